@@ -1,0 +1,55 @@
+# Python ≥ 3.11 and make are all this needs: `make run`, then open http://localhost:8000
+.DEFAULT_GOAL := help
+.PHONY: help run dev test faults check backup restore lock deploy venv venv-dev
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+# The lock file last installed is kept beside what it installed, so nothing is installed twice.
+install = cmp -s $(1) .venv/$(1) || { echo "Installing the packages of $(1) (once; a minute or two)"; \
+	$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r $(1) && cp $(1) .venv/; }
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-8s %s\n", $$1, $$2}' Makefile
+
+run: venv  ## install, migrate, build and serve pages and API on one port
+	@$(BIN)/python -m todo_app serve
+
+dev: venv  ## the same with hot reload of pages and handlers
+	@$(BIN)/python -m todo_app dev
+
+test: venv-dev  ## the whole suite: every database, a real browser, branch coverage
+	@$(BIN)/python -m pytest --cov --numprocesses auto --maxprocesses 4 --no-loadscope-reorder
+
+faults: venv-dev  ## kills, power cuts, a full disk, restarts, random actions, at length; SEED=… repeats a run
+	@THOROUGH=1 $(BIN)/python -m pytest tests/durability -v --capture=no
+
+check: venv-dev  ## format, lint, types, architecture and the fast tests, on SQLite alone
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/bandit -q -r todo_app -c pyproject.toml && $(BIN)/mypy && $(BIN)/python -m pytest -q -m "not slow" -k "not postgresql"
+
+backup: venv  ## copy all data into one file, safe while the app runs (FILE=… names it)
+	@$(BIN)/python -m todo_app backup $(if $(FILE),"$(FILE)")
+
+restore: venv  ## bring back what a backup holds: FILE=… (OVERWRITE=yes replaces what is there)
+	@test -n "$(FILE)" || { echo "Name the backup: make restore FILE=…"; exit 1; }
+	@$(BIN)/python -m todo_app restore "$(FILE)" $(if $(filter yes,$(OVERWRITE)),--overwrite)
+
+lock: venv-dev  ## renew requirements*.txt from requirements*.in
+	@for name in requirements requirements-dev; do echo "Locking $$name.txt"; \
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header \
+		--no-annotate -o $$name.txt $$name.in || exit 1; done
+
+deploy: venv-dev  ## put it on Reflex Cloud (docker compose up and Fly need no make)
+	@$(BIN)/python -m todo_app deploy
+
+venv: .venv/bin/python
+	@$(call install,requirements.txt)
+
+venv-dev: .venv/bin/python
+	@$(call install,requirements-dev.txt)
+	@cmp -s requirements.txt .venv/requirements.txt || cp requirements.txt .venv/
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found."; exit 1; }
+	@echo "Making the virtual environment .venv with $(PYTHON)"
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo "On Debian and Ubuntu: apt install python3-venv"; exit 1; }
