@@ -1,0 +1,211 @@
+"""What filters find among the tasks of filter_cast.py."""
+
+from collections.abc import Iterable
+
+from tests.services.filter_cast import TITLES
+
+TODAY = "today, passed, this minute, coming, Tokyo passed, New York coming, office idea"
+EARLIER = "yesterday, last year, far west coming, done late"
+LATER = "tomorrow, friday, sunday, in a week, Kiritimati passed, weekly"
+OVERDUE = "yesterday, last year, passed, Tokyo passed, Kiritimati passed, done late"
+TIMED = "passed, this minute, coming, Tokyo passed, New York coming, Kiritimati passed, far west coming"
+LABELLED = "work, work in the lab, label, two words, coffee, half, a_b, axb, Bobby, office idea"
+BELOW_HOME = "garden, roses"
+AT_WORK = "office, office idea, office later"
+PLACED = f"home, home idea, {BELOW_HOME}, {AT_WORK}, homework, research, big, archived"
+DONE = "done late, done today, done long ago"
+NOT_NEW = "new year, old year, touched yesterday, touched at midnight"
+
+# `all but: …` are all others.
+TRUTH = {
+    # Everything and nothing
+    "": "all but:",
+    "   ": "all but:",
+    "all": "all but:",
+    "!all": "",
+    "all & !all": "",
+    "all | !all": "all but:",
+    # Due days
+    "today": TODAY,
+    "due: today": TODAY,
+    "DATE = Today": TODAY,
+    "2026-03-04": TODAY,
+    "!today": f"all but: {TODAY}",
+    "yesterday": "yesterday, far west coming",
+    "tomorrow": "tomorrow, Kiritimati passed",
+    "due < today": EARLIER,
+    "due before: today": EARLIER,
+    "due <= today": f"{EARLIER}, {TODAY}",
+    "due > today": LATER,
+    "due after today": LATER,
+    "due >= today": f"{TODAY}, {LATER}",
+    "!due < today": f"all but: {EARLIER}",
+    "!due >= today": f"all but: {TODAY}, {LATER}",
+    "due >= today & due <= today": TODAY,
+    "friday": "friday",
+    "last friday": "",
+    "next friday": "",
+    "in 7 days": "in a week",
+    "7 days": f"{TODAY}, tomorrow, friday, sunday, Kiritimati passed, weekly",
+    "this week": f"yesterday, far west coming, {TODAY}, tomorrow, friday, sunday, Kiritimati passed",
+    "next week": "in a week, weekly",
+    "last week": "done late",
+    "this weekend": "sunday",
+    "march 8 to 2026-03-09": "sunday, weekly",
+    "due < -1 month": "last year",
+    "due: last year": "last year",
+    "no date": f"all but: {EARLIER}, {TODAY}, {LATER}",
+    "!no date": f"{EARLIER}, {TODAY}, {LATER}",
+    "no time": f"all but: {TIMED}",
+    "!no time": TIMED,
+    "overdue": OVERDUE,
+    "od": OVERDUE,
+    "!overdue": f"all but: {OVERDUE}",
+    "overdue & open": "yesterday, last year, passed, Tokyo passed, Kiritimati passed",
+    "overdue & today": "passed, Tokyo passed",
+    "overdue & tomorrow": "Kiritimati passed",
+    "due < today & !overdue": "far west coming",
+    # Other days
+    "start: today": "starts today",
+    "start < today": "started",
+    "start <= today": "started, starts today",
+    "start > today": "starts monday",
+    "!start <= today": "all but: started, starts today",
+    "no start date": "all but: started, starts today, starts monday",
+    "created: today": f"all but: {NOT_NEW}",
+    "created < today": NOT_NEW,
+    "created: jan 1": "new year",
+    "created < 2026-01-01": "old year",
+    "created >= 2026-01-01": "all but: old year",
+    "created: 2025-12-31": "old year",
+    "created: last month": "touched yesterday, touched at midnight",
+    "created < -30d": NOT_NEW,
+    "created < -1 month": "new year, old year, touched yesterday, touched at midnight",
+    "created > -30d & created < today": "",
+    "updated: yesterday": "touched yesterday",
+    "updated < today": "new year, old year, touched yesterday",
+    "!updated < today": "all but: new year, old year, touched yesterday",
+    "updated: sunday": "new year, old year",
+    "completed: today": "done today",
+    "completed >= monday": "done today, done late",
+    "completed: last year": "done long ago",
+    "completed < today": "done late, done long ago",
+    "!completed < today": "all but: done late, done long ago",
+    # Labels
+    "@work": "work, work in the lab, office idea",
+    "label:WORK": "work, work in the lab, office idea",
+    "@lab": "work in the lab",
+    "@lab*": "work in the lab, label",
+    "@*b*": "work in the lab, label, a_b, axb, Bobby",
+    "@*el": "label",
+    "@l*b*l": "label",
+    "@*": LABELLED,
+    "!@*": f"all but: {LABELLED}",
+    "no labels": f"all but: {LABELLED}",
+    "!no labels": LABELLED,
+    "!@work": "all but: work, work in the lab, office idea",
+    "@work & @lab": "work in the lab",
+    "@work & !@lab": "work, office idea",
+    "@work | @lab": "work, work in the lab, office idea",
+    '@"two words"': "two words",
+    "@two\\ words": "two words",
+    "@cafe": "coffee",
+    "@CAFÉ": "coffee",
+    "@a_b": "a_b",
+    "@a_*": "a_b",
+    "@50%": "half",
+    "@%": "",
+    "@_": "",
+    "@___": "",
+    '@"lab*"': "",
+    "@nobody": "",
+    '@"\'; DROP TABLE tasks; --"': "Bobby",
+    "@\"' OR '1'='1\"": "",
+    # Projects and sections
+    "#Home": "home, home idea",
+    "project: home": "home, home idea",
+    "##Home": f"home, home idea, {BELOW_HOME}",
+    "##Garden": BELOW_HOME,
+    "##Roses": "roses",
+    "#Home*": "home, home idea, homework",
+    "##Home*": f"home, home idea, {BELOW_HOME}, homework",
+    "#*": PLACED,
+    "##*": PLACED,
+    "!#Home": "all but: home, home idea",
+    "!##Home": f"all but: home, home idea, {BELOW_HOME}",
+    "##Home & !#Home": BELOW_HOME,
+    "##Home | ##Work": f"home, home idea, {BELOW_HOME}, {AT_WORK}, homework",
+    "##Home & ##Work": "",
+    "inbox": f"all but: {PLACED}",
+    "!inbox": PLACED,
+    "no project": f"all but: {PLACED}",
+    "#R\\&D": "research",
+    '#"R&D"': "research",
+    '#"big deal"': "big",
+    "#Old": "archived",
+    "#%": "",
+    "/Ideas": "home idea, office idea",
+    "section:ideas": "home idea, office idea",
+    "/Ideas & #Work": "office idea",
+    "/*": "home idea, office idea, office later",
+    "!/Ideas": "all but: home idea, office idea",
+    "no section": "all but: home idea, office idea, office later",
+    "#Work & no section": "office",
+    # Priority
+    "p1": "first, office idea",
+    "priority: 2": "second",
+    "p3": "third",
+    "p4": "all but: first, second, third, office idea",
+    "no priority": "all but: first, second, third, office idea",
+    "!p4": "first, second, third, office idea",
+    "(today | overdue) & @work & !p4": "office idea",
+    "p1 | p2 & @work": "first, office idea",
+    "(p1 | p2) & @work": "office idea",
+    # How a task is
+    "open": f"all but: {DONE}",
+    "completed": DONE,
+    "is:done": DONE,
+    "!open": DONE,
+    "recurring": "weekly",
+    "!recurring": "all but: weekly",
+    "subtask": "child",
+    "no parent": "all but: child",
+    "has subtasks": "parent",
+    "no subtasks": "all but: parent",
+    "has notes": "noted, Crème brûlée",
+    "no notes": "all but: noted, Crème brûlée",
+    # Texts
+    '"milk"': "noted, Crème brûlée",
+    "search: fresh milk": "noted, Crème brûlée",
+    '"fresh milk"': "noted",
+    'search: "fresh milk" 50%': "noted",
+    'search: "fresh milk" eggs': "",
+    '!"fresh"': "all but: noted, Crème brûlée",
+    "search: creme BRULEE": "Crème brûlée",
+    '"strasse"': "Straße™",
+    '"tm"': "Straße™",
+    '"%"': "half, noted, per%cent",
+    '"_"': "a_b, under_score",
+    '"a_b"': "a_b",
+    '"\\\\"': "back\\slash",
+    '"50% & more"': "noted",
+    '"🥞"': "🥞",
+    '"drop table"': "Bobby",
+    '"\' OR 1=1 --"': "",
+    "search: cafe": "coffee",
+    '"today"': "today, starts today, done today",
+    "\\today": "today, starts today, done today",
+    '"%(x)s :x ? {x}"': "",
+}
+
+
+def titles(said: str) -> frozenset[str]:
+    """The titles of a row of the table."""
+    is_rest = said.startswith("all but:")
+    named = frozenset(_split(said.removeprefix("all but:")))
+    assert named <= TITLES, named - TITLES
+    return TITLES - named if is_rest else named
+
+
+def _split(listed: str) -> Iterable[str]:
+    return filter(None, (title.strip() for title in listed.split(",")))

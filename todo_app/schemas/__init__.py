@@ -1,0 +1,1 @@
+"""What comes in (unknown fields refused) and what goes out; pages and API share these."""

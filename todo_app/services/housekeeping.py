@@ -1,0 +1,34 @@
+"""What time makes superfluous: old Trash, ended sessions, links, mail and steps out of date, answers nobody will ask for again."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete, or_
+from sqlmodel import Session, col, select
+
+from todo_app.models import Authenticator, IdempotencyKey, MailLink, OutgoingMail, SignIn, SpentTicket, Task
+from todo_app.models.base import utc_now
+from todo_app.services import outbox, tasks
+from todo_app.services.idempotency import KEPT_FOR
+from todo_app.services.sessions import IDLE_LIFE
+from todo_app.services.two_step import SET_UP_LIFE
+
+TRASH_IS_KEPT = timedelta(days=30)
+BATCH = 500
+
+
+def tidy(session: Session) -> None:
+    """Deletes for good what has outlived its time, at most `BATCH` tasks of one person at a time. Safe at any time, anywhere."""
+    now = utc_now()
+    old = col(Task.deleted_at) < now - TRASH_IS_KEPT
+    owner = session.exec(select(Task.owner_id).where(old).limit(1)).first()
+    if owner is not None:
+        doomed = select(Task).where(old, Task.owner_id == owner).limit(BATCH).with_for_update(skip_locked=True)
+        tasks.purge(session, session.exec(doomed).all())
+    connection = session.connection()
+    connection.execute(delete(MailLink).where(col(MailLink.expires_at) < now))
+    connection.execute(delete(OutgoingMail).where(col(OutgoingMail.due_at) < now - outbox.KEPT_FOR))
+    connection.execute(delete(IdempotencyKey).where(col(IdempotencyKey.created_at) < now - KEPT_FOR))
+    connection.execute(delete(SignIn).where(or_(col(SignIn.expires_at) < now, col(SignIn.last_used_at) < now - IDLE_LIFE)))
+    connection.execute(delete(SpentTicket).where(col(SpentTicket.expires_at) < now))
+    unconfirmed = col(Authenticator.confirmed_at).is_(None)
+    connection.execute(delete(Authenticator).where(unconfirmed, col(Authenticator.created_at) < now - SET_UP_LIFE))

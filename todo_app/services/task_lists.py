@@ -1,0 +1,133 @@
+"""Lists of tasks: which, in which order, and how many."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time
+from typing import Any
+
+from sqlalchemy import ColumnElement, UnaryExpression, and_, case, func, or_
+from sqlalchemy import select as select_columns
+from sqlmodel import Session, col, select
+
+from todo_app.models import Section, Task, TaskLabel
+from todo_app.schemas.tasks import TaskPage, TaskQuery, TaskView, TrashQuery
+from todo_app.services import filtering, searching, subtasks
+from todo_app.services.actor import Actor
+
+_SORT_COLUMNS: Mapping[str, Any] = {
+    "created": Task.created_at,
+    "updated": Task.updated_at,
+    "title": Task.title_key,
+    "due": Task.due_date,
+    "priority": Task.priority,
+    "completed": Task.completed_at,
+    "position": Task.position,
+    "day": Task.day_position,
+}
+
+
+# What of a task goes out: a list reads these columns, and makes no object of the table's.
+_COLUMNS = [getattr(Task, name) for name in TaskView.model_fields if name in Task.model_fields]
+
+
+def _view(values: Mapping[str, Any], progress: tuple[int, int] = (0, 0)) -> TaskView:
+    done, total = progress
+    return TaskView.model_validate({**values, "subtasks_completed": done, "subtasks": total})
+
+
+def _views(session: Session, owner_id: uuid.UUID, rows: Sequence[Mapping[str, Any]]) -> list[TaskView]:
+    progress = subtasks.progress(session, owner_id, [row["id"] for row in rows])
+    return [_view(row, progress.get(row["id"], (0, 0))) for row in rows]
+
+
+def view_of(task: Task) -> TaskView:
+    """A row as it goes out, without its subtasks being counted."""
+    return _view(task.model_dump())
+
+
+def views_of(session: Session, owner_id: uuid.UUID, tasks: Sequence[Task]) -> list[TaskView]:
+    """Rows of one person as they go out. One query."""
+    return _views(session, owner_id, [task.model_dump() for task in tasks])
+
+
+def has_label(label_id: uuid.UUID) -> ColumnElement[bool]:
+    """Tasks with this label."""
+    return col(Task.id).in_(select(TaskLabel.task_id).where(TaskLabel.label_id == label_id))
+
+
+def conditions(actor: Actor, query: TaskQuery) -> list[ColumnElement[bool]]:
+    """What a task must fulfil to be on the list; raises `Invalid` if the filter can't be read."""
+    found: list[ColumnElement[bool]] = [col(Task.owner_id) == actor.user_id, col(Task.deleted_at).is_(None)]
+    if query.status != "all":
+        found.append(col(Task.completed).is_(query.status == "completed"))
+    if query.status == "completed":
+        found.append(col(Task.completed_at).is_not(None))  # they all have one: for the index of those that do
+    found.extend(
+        col(getattr(Task, name)) == getattr(query, name)
+        for name in ("project_id", "section_id", "parent_id")
+        if name in query.model_fields_set
+    )
+    if query.label_id is not None:
+        found.append(has_label(query.label_id))
+    if query.filter:
+        found.append(filtering.condition(actor, query.filter))
+    found.extend(searching.words(query.q))
+    return found
+
+
+def _order(actor: Actor, query: TaskQuery) -> list[UnaryExpression[Any]]:
+    """What is not set comes last in either direction; the newest first among equals."""
+    descending = query.sort.startswith("-")
+    field = query.sort.removeprefix("-")
+    columns: list[Any] = [col(_SORT_COLUMNS[field])]
+    if field == "due":
+        columns.append(col(Task.due_time))
+    if field == "day":
+        columns.insert(0, case((col(Task.due_date) < actor.today, 0), else_=1))
+    if field == "position" and query.project_id is not None:
+        section = select(Section.position).where(Section.id == Task.section_id).scalar_subquery()
+        columns.insert(0, func.coalesce(section, ""))
+    order = [column.desc() if descending else column.asc() for column in columns]
+    if (field, query.status) != ("completed", "completed"):  # there none is missing, and the index has them in this order
+        order = [column.nulls_last() for column in order]
+    newest_first: list[UnaryExpression[Any]] = [col(Task.created_at).desc(), col(Task.id).desc()]
+    return order + (newest_first[1:] if field == "created" and descending else newest_first)
+
+
+def list_tasks(session: Session, actor: Actor, query: TaskQuery) -> TaskPage:
+    """The page of the actor's tasks that `query` asks for, and how many match in all. Three queries."""
+    wanted = conditions(actor, query)
+    total = session.exec(select(func.count()).select_from(Task).where(*wanted)).one()
+    page = select_columns(*_COLUMNS).where(*wanted).order_by(*_order(actor, query)).offset(query.offset).limit(query.limit)
+    rows = [dict(row) for row in session.connection().execute(page).mappings()]
+    return TaskPage(items=_views(session, actor.user_id, rows), total=total)
+
+
+def list_trash(session: Session, actor: Actor, query: TrashQuery) -> TaskPage:
+    """What is in Trash, the last deleted first. Two queries."""
+    wanted = [col(Task.owner_id) == actor.user_id, col(Task.deleted_at).is_not(None)]
+    total = session.exec(select(func.count()).select_from(Task).where(*wanted)).one()
+    newest_first = (col(Task.deleted_at).desc(), col(Task.id).desc())
+    rows = session.exec(select(Task).where(*wanted).order_by(*newest_first).offset(query.offset).limit(query.limit))
+    return TaskPage(items=[view_of(row) for row in rows], total=total)
+
+
+def has_all(session: Session, actor: Actor, query: TaskQuery, ids: Sequence[str]) -> bool:
+    """Whether all of these tasks are on the list, on whatever part of it. One query."""
+    among = col(Task.id).in_([uuid.UUID(task_id) for task_id in ids])
+    wanted = select(func.count()).select_from(Task).where(*conditions(actor, query), among)
+    return session.exec(wanted).one() == len(ids)
+
+
+def count_open(session: Session, actor: Actor) -> int:
+    """How many tasks are still to do."""
+    own = and_(col(Task.owner_id) == actor.user_id, col(Task.deleted_at).is_(None), col(Task.completed).is_(False))
+    return session.exec(select(func.count()).select_from(Task).where(own)).one()
+
+
+def completed_today(session: Session, actor: Actor) -> int:
+    """How many tasks the actor has completed since midnight on their clock, occurrences of recurring ones too."""
+    midnight = datetime.combine(actor.today, time(), actor.zone)
+    done_since = or_(col(Task.completed_at) >= midnight, col(Task.last_completed_at) >= midnight)
+    own = and_(col(Task.owner_id) == actor.user_id, col(Task.deleted_at).is_(None))
+    return session.exec(select(func.count()).select_from(Task).where(own, done_since)).one()
