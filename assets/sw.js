@@ -1,0 +1,70 @@
+// The service worker: the app opens fast, and offline it says so instead of showing the browser's error.
+//
+// It keeps only what is the same for everyone: the offline page and files whose address changes with their content.
+// Pages are never stored (they may belong to someone signed in), and /api, /_event, /_upload, /docs never pass through.
+
+const CACHE = "todo-v1"; // a new name drops the old cache
+const OFFLINE = "/offline.html";
+const PRECACHED = [OFFLINE, "/offline.js", "/icon.svg"];
+const IMMUTABLE = ["/assets/", "/fonts/"]; // hashed build output; fonts
+const UNTOUCHED = /^\/(api|_event|_upload|docs|redoc|openapi\.json|health|ping)(\/|$)/;
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(precache());
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(dropOldCaches());
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+
+  if (request.method !== "GET" || url.origin !== location.origin || UNTOUCHED.test(url.pathname)) return;
+
+  if (request.mode === "navigate") event.respondWith(pageOrOffline(request));
+  else if (IMMUTABLE.some((path) => url.pathname.startsWith(path))) event.respondWith(cachedOrFetched(request));
+  else if (PRECACHED.includes(url.pathname)) event.respondWith(fetchedOrCached(request));
+});
+
+async function precache() {
+  const cache = await caches.open(CACHE);
+  await cache.addAll(PRECACHED);
+  await self.skipWaiting();
+}
+
+async function dropOldCaches() {
+  for (const name of await caches.keys()) {
+    if (name !== CACHE) await caches.delete(name);
+  }
+  await self.clients.claim();
+}
+
+async function pageOrOffline(request) {
+  try {
+    return await fetch(request);
+  } catch {
+    return (await caches.match(OFFLINE)) ?? Response.error();
+  }
+}
+
+async function fetchedOrCached(request) {
+  try {
+    return await fetch(request);
+  } catch {
+    return (await caches.match(request)) ?? Response.error();
+  }
+}
+
+async function cachedOrFetched(request) {
+  const cached = await caches.match(request);
+  if (cached) return cached;
+
+  const response = await fetch(request);
+  if (response.ok) {
+    const cache = await caches.open(CACHE);
+    await cache.put(request, response.clone());
+  }
+  return response;
+}

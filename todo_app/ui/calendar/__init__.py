@@ -1,0 +1,1 @@
+"""A project as a calendar: a month or a week."""

@@ -1,0 +1,181 @@
+"""Live pages: what changes anywhere shows in every open page of the person.
+
+The gate tells which pages are whose. After each commit `todo_app/live.py` says whose feed moved, and `todo_app/relay.py` says it in
+every other process too; each of their pages then gets a `Live.catch_up` event, which reads again what the page shows. A page that
+already knows of the change does nothing.
+"""
+
+import asyncio
+import contextlib
+import math
+import time
+import uuid
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Container
+from contextvars import Context
+from typing import Any, cast
+
+import reflex as rx
+from reflex_base.event import Event
+from reflex_base.utils.format import format_event_handler
+
+from todo_app import live
+from todo_app.metrics import PAGES
+from todo_app.relay import Relay
+from todo_app.services.actor import Actor
+from todo_app.ui.session import Session, actor_of
+
+# How long a page goes without a look at the database, however little it is told: in general, and while Redis tells nothing.
+SECONDS_BETWEEN_LOOKS = 60
+SECONDS_WITHOUT_REDIS = 5
+
+# The open pages of each person by client token, the reverse, and when each was told last to catch up.
+_pages: dict[uuid.UUID, set[str]] = defaultdict(set)
+_owners: dict[str, uuid.UUID] = {}
+_told: dict[str, float] = {}
+# Registered by each page's state: brings what it shows up to date.
+Refresh = Callable[[rx.State, Actor], Awaitable[None]]
+_refreshers: list[Refresh] = []
+
+
+def refreshes(refresh: Refresh) -> Refresh:
+    """Registers a function that brings one state up to date, if its page is the open one."""
+    _refreshers.append(refresh)
+    return refresh
+
+
+class Live(rx.State):
+    """How far this page has followed the person's change feed.
+
+    `epoch` is part of the rows' keys: a new one makes the browser draw them anew, with what is stored.
+    """
+
+    epoch: int = 0
+    _seen: int = 0
+    # Set while a failed handler has the page start over: should that fail too, it must not begin again and again.
+    _starts_over: bool = False
+
+    @rx.event
+    async def catch_up(self) -> None:
+        """Shows what has changed since; nothing if that is known already."""
+        if (await self.get_state(Session))._last_change > self._seen:
+            await self._refresh_all()
+
+    @rx.event
+    async def start_over(self) -> None:
+        """Shows what is stored, whatever the browser has drawn ahead of it."""
+        self.epoch += 1
+        await self._refresh_all()
+        self._starts_over = False
+
+    @rx.event
+    async def new_day(self) -> None:
+        """Shows the day that has just begun where the person is."""
+        await actor_of(self)
+        await self._refresh_all()
+
+    async def _refresh_all(self) -> None:
+        session = await self.get_state(Session)
+        actor = session._signed_in
+        for refresh in _refreshers:
+            await refresh(self, actor)
+        self._seen = session._last_change
+
+    async def _has_shown_all(self) -> None:
+        """Called by a page that has just read what it shows."""
+        self._seen = (await self.get_state(Session))._last_change
+
+    def _follows(self, change_id: int | None) -> bool:
+        """Whether a change this page made is the very next one it has not seen, so that it need not be read again."""
+        if change_id != self._seen + 1:
+            return False
+        self._seen = change_id
+        return True
+
+
+def note_page(app: rx.App, user_id: uuid.UUID, client_token: str) -> None:
+    """Remembers that this page is this person's, and forgets those of theirs that are closed."""
+    if _owners.get(client_token) == user_id:
+        return
+    connected = _connected(app)
+    for token in [client_token, *(token for token in _pages[user_id] if token not in connected)]:
+        forget_page(token)
+    _pages[user_id].add(client_token)
+    _owners[client_token] = user_id
+    _told[client_token] = time.monotonic()
+    PAGES.set(len(_owners))
+
+
+def forget_page(client_token: str) -> None:
+    """From now on this page is nobody's."""
+    _told.pop(client_token, None)
+    if (owner := _owners.pop(client_token, None)) is not None:
+        _pages[owner].discard(client_token)
+        if not _pages[owner]:
+            del _pages[owner]
+    PAGES.set(len(_owners))
+
+
+def owner_of(client_token: str) -> uuid.UUID | None:
+    """Whose page this is, as of its last event."""
+    return _owners.get(client_token)
+
+
+def _connected(app: rx.App) -> Container[str]:
+    """The client tokens of the pages that are open in this process."""
+    return cast("Container[str]", cast("Any", app.event_namespace)._token_manager.token_to_socket)
+
+
+@contextlib.asynccontextmanager
+async def following(app: rx.App, redis_url: str | None) -> AsyncIterator[None]:
+    """Keeps the open pages of this process true, while it lasts, to what is done here and, by Redis, in other processes."""
+    loop = asyncio.get_running_loop()
+
+    def on_notice(notice: live.Notice) -> None:
+        if not loop.is_closed():
+            # In a context of its own: Reflex would take events that begin in that of the acting page for events of that page.
+            Context().run(asyncio.run_coroutine_threadsafe, _tell_pages(app, notice.owner_id), loop)
+
+    live.listen(on_notice)
+    relay = Relay(redis_url, on_notice, on_return=_look_soon) if redis_url else None
+    tasks = [asyncio.create_task(_look_now_and_then(app, relay))]
+    if relay:
+        live.listen(relay.send)
+        tasks.append(asyncio.create_task(relay.run()))
+    yield
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _tell_pages(app: rx.App, user_id: uuid.UUID) -> None:
+    """Has each open page of the person catch up."""
+    for token in list(_pages.get(user_id, ())):
+        await _tell(app, token)
+
+
+async def _tell(app: rx.App, token: str) -> None:
+    """Has a page catch up, or forgets it if it is closed."""
+    if token in _connected(app):
+        _told[token] = time.monotonic()
+        await app.event_processor.enqueue(token, Event(name=format_event_handler(cast("Any", Live.catch_up)), payload={}))
+    else:
+        forget_page(token)
+
+
+def _look_soon() -> None:
+    """Has every page look for itself within a second: notices may have been missed."""
+    _told.update(dict.fromkeys(_told, -math.inf))
+
+
+async def _look_now_and_then(app: rx.App, relay: Relay | None) -> None:
+    """Has pages look that have been told of nothing for long: a notice is lost with its process, and none come without Redis.
+
+    It also finds the sessions that have ended by age, and keeps Reflex from forgetting the state of an open page.
+    """
+    while True:
+        await asyncio.sleep(1)
+        longest = SECONDS_BETWEEN_LOOKS if relay is None or relay.is_up else SECONDS_WITHOUT_REDIS
+        before = time.monotonic() - longest
+        for token in [token for token, told in _told.items() if told < before]:
+            await _tell(app, token)

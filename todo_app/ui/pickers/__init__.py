@@ -1,0 +1,1 @@
+"""Dialogs that ask back: when, where to, which labels, which priority."""

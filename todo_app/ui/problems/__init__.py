@@ -1,0 +1,1 @@
+"""What is shown when a page does not exist or fails."""

@@ -1,0 +1,1 @@
+"""Two-step sign-in and passkeys, on the page `/settings`."""

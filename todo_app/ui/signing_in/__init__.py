@@ -1,0 +1,1 @@
+"""`/login` and `/signup`, and the form posts that begin and end a session."""

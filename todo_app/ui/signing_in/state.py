@@ -1,0 +1,39 @@
+"""What the sign-in and sign-up pages show. The forms themselves are posted natively; see forms.py."""
+
+import reflex as rx
+
+from todo_app.services import outbox
+from todo_app.services.sessions import ENDED
+from todo_app.ui import routes
+from todo_app.ui.session import Next, Session
+from todo_app.ui.signing_in import flash
+
+
+class SigningIn(rx.State):
+    """Messages from the last form post, and where to go after signing in."""
+
+    problems: dict[str, str] = {}
+    email: str = ""
+    name: str = ""
+    notice: str = ""
+    after: str = ""
+    sends_mail: bool = False
+    _nonce: str = ""
+
+    @rx.event
+    async def load(self) -> Next:
+        """Fills the page; sends those who are signed in on to their tasks."""
+        self.problems, self.email, self.name, self.notice = {}, "", "", ""
+        self.sends_mail = outbox.is_open()
+        query = self.router.url.query_parameters
+        self.after = query.get("next", "")
+        if (await self.get_state(Session))._actor is not None:
+            return rx.redirect(routes.own_path(self.after))
+        message = flash.decode(self.rx_router_headers.raw_headers.get(flash.HEADER, ""))
+        if message and message.page == routes.clean_path(self.router.url.path) and message.nonce != self._nonce:
+            self._nonce = message.nonce
+            self.problems, self.notice = message.problems, message.message
+            self.email, self.name = message.typed.get("email", ""), message.typed.get("name", "")
+        elif query.get("ended"):
+            self.notice = ENDED
+        return None

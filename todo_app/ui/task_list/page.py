@@ -1,0 +1,212 @@
+"""The pages with a list of tasks."""
+
+import reflex as rx
+
+from todo_app.services.first_run import PROJECT
+from todo_app.ui import routes
+from todo_app.ui.board.board import board
+from todo_app.ui.calendar.page import calendar
+from todo_app.ui.components.elements import chooses, dot, el, hidden, icon
+from todo_app.ui.components.windowed_list import windowed_list
+from todo_app.ui.layout import empty, shell, skeleton
+from todo_app.ui.organise.form import filter_form
+from todo_app.ui.organise.menus import more_button
+from todo_app.ui.organise.toolbar import add_section, view_switch, week_strip
+from todo_app.ui.quick_add.form import add_line
+from todo_app.ui.sidebar import Sidebar
+from todo_app.ui.task_list.items import rows, tail
+from todo_app.ui.task_list.place import Place
+from todo_app.ui.task_list.state import TaskList
+
+_OWN_ORDER = {
+    routes.INBOX: ("position", "By hand"),
+    routes.PROJECT: ("position", "By hand"),
+    routes.TODAY: ("day", "By hand"),
+    routes.COMPLETED: ("-completed", "Last completed"),
+}
+_SORTS = {
+    "due": "Due date",
+    "priority": "Priority",
+    "title": "Title",
+    "-created": "Newest first",
+    "created": "Oldest first",
+    "-updated": "Last changed",
+}
+
+
+def _filter() -> rx.Component:
+    def choice(label: str, status: str) -> rx.Component:
+        return chooses(label, choices=f"status={status}", is_current=TaskList.status == status)
+
+    return el.div(
+        choice("All", "all"),
+        choice("Open", "open"),
+        choice("Completed", "completed"),
+        class_name="seg",
+        role="group",
+        aria_label="Filter",
+    )
+
+
+def _search() -> rx.Component:
+    return el.div(
+        icon("search", 16),
+        el.input(
+            type="search",
+            id="search",
+            aria_label="Search",
+            placeholder="Search",
+            default_value=TaskList.q,
+            custom_attrs={"data-saved": TaskList.q, "data-choice": "q"},
+        ),
+        class_name="searchbox",
+        role="search",
+    )
+
+
+def _sort(route: str) -> rx.Component:
+    own = _OWN_ORDER.get(route)
+    choices = {**(dict([own]) if own else {}), **_SORTS}
+    return el.select(
+        *[el.option(label, value=value) for value, label in choices.items()],
+        default_value=TaskList.sort,
+        class_name="field sort",
+        aria_label="Sort",
+        custom_attrs={"data-saved": TaskList.sort, "data-choice": "sort"},
+    )
+
+
+def _bar(route: str) -> rx.Component:
+    return el.div(
+        view_switch() if route == routes.PROJECT else rx.fragment(),
+        _filter() if route != routes.COMPLETED else rx.fragment(),
+        el.span(class_name="sp"),
+        _search(),
+        # The days of a calendar have an order of their own.
+        rx.cond(Place.view == "calendar", rx.fragment(), _sort(route)) if route == routes.PROJECT else _sort(route),
+        class_name="bar",
+    )
+
+
+def _count() -> rx.Var[str]:
+    return rx.cond(TaskList.loaded, TaskList.total.to(str) + rx.cond(TaskList.total == 1, " task", " tasks"), "")
+
+
+def _progress() -> rx.Component:
+    """How much of today is done."""
+    whole = Place.done + Place.left
+    return rx.cond(
+        TaskList.loaded & (whole > 0),
+        el.div(
+            el.span(Place.done, " of ", whole, " done", class_name="num"),
+            el.svg(
+                el.circle(cx="16", cy="16", r="13"),
+                el.circle(cx="16", cy="16", r="13", path_length=100, stroke_dasharray=(100 * Place.done / whole).to(str) + " 100"),
+                view_box="0 0 32 32",
+                class_name="ring",
+                aria_hidden="true",
+            ),
+            class_name="progress",
+        ),
+        rx.fragment(),
+    )
+
+
+def _header(route: str) -> rx.Component:
+    """A page's heading; a change of page moves the focus here (assets/ui.js)."""
+    return el.header(
+        el.div(
+            el.h1(
+                rx.cond(Place.color != "", dot(Place.color), rx.fragment()),
+                Place.title if route in (routes.PROJECT, routes.LABEL) else _TITLES[route],
+                tab_index=-1,
+                id="h1",
+                dir="auto",
+            ),
+            el.p(rx.cond(Place.note != "", Place.note, _count()), class_name="sub", dir="auto"),
+        ),
+        _progress() if route == routes.TODAY else rx.fragment(),
+        more_button(Place.kind, Place.title, "page-menu" if route == routes.PROJECT else "label-menu")
+        if route in (routes.PROJECT, routes.LABEL)
+        else rx.fragment(),
+        class_name="head",
+        custom_attrs={"data-kind": Place.kind, "data-key-of": Place.id} if route in (routes.PROJECT, routes.LABEL) else {},
+    )
+
+
+_TITLES = {
+    routes.INBOX: "Inbox",
+    routes.TODAY: "Today",
+    routes.UPCOMING: "Upcoming",
+    routes.COMPLETED: "Completed",
+    routes.SEARCH: "Search",
+}
+_NOTHING = {
+    routes.INBOX: ("Your inbox is clear", "Type what is on your mind in the line above, and press Enter."),
+    routes.TODAY: ("Nothing due today", "Add something for today in the line above, or see what is coming up."),
+    routes.UPCOMING: ("Nothing planned yet", "Give a task a day, like “tomorrow” or “next friday”, and it shows here."),
+    routes.COMPLETED: ("Nothing completed yet", "Tasks you check off are kept here."),
+    routes.SEARCH: ("Nothing found", "No task has these words. Try fewer, or another filter."),
+    routes.PROJECT: ("No tasks here yet", "What you add above goes into this project."),
+    routes.LABEL: ("No open tasks with this label", "What you add above gets this label."),
+}
+
+
+def _nothing(route: str) -> rx.Component:
+    """Says whether there is nothing at all, or nothing that fits the filter and search."""
+    return rx.cond(
+        (TaskList.q != "") | ((TaskList.status == "open") if route in (routes.INBOX, routes.PROJECT) else False),
+        empty("Nothing matches", "No task fits what you are looking for. Try other words, or show all."),
+        empty(*_NOTHING[route], _practice() if route == routes.TODAY else rx.fragment()),
+    )
+
+
+def _practice() -> rx.Component:
+    """Leads somebody new to the practice tasks, as long as they are there."""
+    return rx.foreach(
+        Sidebar.projects,
+        lambda project: rx.cond(
+            project.name == PROJECT, el.a(project.name, href=project.href, class_name="btn btn-outline"), rx.fragment()
+        ),
+    )
+
+
+def _missing() -> rx.Component:
+    return empty(
+        "This is not here",
+        "It may have been deleted, or the address is wrong. Your tasks are safe.",
+        el.a("Go to Today", href=routes.TODAY, class_name="btn btn-primary"),
+    )
+
+
+def _shown(route: str) -> rx.Component:
+    """The tasks: a list, and for a project also a board or a calendar."""
+    as_list = rx.fragment(windowed_list(TaskList, rows(), _nothing(route)), tail())
+    if route != routes.PROJECT:
+        return as_list
+    return rx.match(Place.view, ("board", board()), ("calendar", calendar()), rx.fragment(as_list, add_section()))
+
+
+def list_page(route: str) -> rx.Component:
+    """The page of a route in `routes.LISTS`."""
+    content = rx.fragment(
+        add_line(),
+        filter_form() if route == routes.SEARCH else rx.fragment(),
+        week_strip() if route == routes.UPCOMING else rx.fragment(),
+        rx.cond(
+            (TaskList.filter_problem != "") & (route != routes.SEARCH),
+            el.p(icon("circle-alert", 16), el.span(hidden("Error: "), TaskList.filter_problem), class_name="err", role="alert"),
+            rx.fragment(),
+        ),
+        rx.cond(TaskList.loaded, _shown(route), skeleton()),
+    )
+    return shell(
+        _bar(route),
+        el.div(
+            rx.cond(Place.missing, _missing(), rx.fragment(_header(route), content))
+            if route in (routes.PROJECT, routes.LABEL)
+            else rx.fragment(_header(route), content),
+            class_name="content",
+        ),
+        current=route,
+    )

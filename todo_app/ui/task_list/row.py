@@ -1,0 +1,133 @@
+"""One row of a list."""
+
+from typing import Any
+
+import reflex as rx
+
+from todo_app.ui.components.elements import dot, el, hidden, icon, tag
+from todo_app.ui.task_list.rows import Tag
+from todo_app.ui.task_list.state import TaskList
+from todo_app.ui.task_panel.state import TaskPanel
+
+
+def checkbox(
+    task_id: rx.Var[str],
+    name: rx.Var[str] | str,
+    priority: rx.Var[Any],
+    done: rx.Var[bool],
+    key: rx.Var[str],
+    stamp: rx.Var[str] | str = "",
+    **attributes: Any,
+) -> rx.Component:
+    """The round box that completes a task.
+
+    The browser draws the tick at the click and does not wait for the server, since the box is not controlled by the state. When
+    the stored value changes elsewhere, `data-saved` does, and assets/ui.js follows it.
+    """
+    return el.label(
+        el.input(
+            type="checkbox",
+            default_checked=done,
+            aria_label=name,
+            on_change=lambda checked: TaskList.set_done(task_id, checked, stamp),
+            custom_attrs={"data-saved": rx.cond(done, "1", "0"), **attributes},
+            key=key,
+        ),
+        el.span(icon("check", 12, bold=True), aria_hidden="true"),
+        class_name="check",
+        custom_attrs={"data-p": priority},
+    )
+
+
+def _when(due: rx.Var[str], due_kind: rx.Var[str], repeats: rx.Var[bool]) -> rx.Component:
+    return rx.fragment(
+        rx.cond(
+            due != "",
+            el.span(
+                rx.cond(due_kind == "over", icon("calendar-x-2", 13), icon("calendar", 13)),
+                hidden(rx.cond(due_kind == "over", "Overdue: ", "Due ")),
+                due,
+                class_name=due_kind,
+            ),
+            rx.fragment(),
+        ),
+        rx.cond(repeats, el.span(icon("repeat", 12), hidden("Repeats"), class_name=due_kind), rx.fragment()),
+    )
+
+
+@rx.memo
+def task_row(
+    task_id: rx.Var[str],
+    title: rx.Var[str],
+    priority: rx.Var[int],
+    due: rx.Var[str],
+    due_kind: rx.Var[str],
+    has_notes: rx.Var[bool],
+    repeats: rx.Var[bool],
+    stamp: rx.Var[str],
+    subtasks: rx.Var[str],
+    project: rx.Var[str],
+    color: rx.Var[str],
+    tags: rx.Var[list[Tag]],
+    done: rx.Var[bool],
+    is_open: rx.Var[bool],
+    epoch: rx.Var[int],
+) -> rx.Component:
+    """A row draws itself anew only if something of its own has changed."""
+    return el.div(
+        el.span(icon("grip-vertical", 15), class_name="handle", aria_hidden="true"),
+        checkbox(task_id, title, priority, done, epoch.to(str) + stamp, stamp),
+        el.div(
+            el.button(
+                title,
+                type="button",
+                class_name="title",
+                dir="auto",
+                on_click=TaskPanel.open_task(task_id),
+                custom_attrs={"data-title": ""},
+            ),
+            el.div(
+                rx.cond(
+                    priority < 4,
+                    el.span(icon("flag", 12), hidden("Priority "), f"P{priority}", class_name=f"pf{priority}"),
+                    rx.fragment(),
+                ),
+                _when(due, due_kind, repeats),
+                rx.cond(
+                    subtasks != "",
+                    el.span(icon("list-checks", 13), subtasks, hidden(" subtasks done"), class_name="num"),
+                    rx.fragment(),
+                ),
+                rx.cond(has_notes, el.span(icon("text", 12), hidden("Has notes")), rx.fragment()),
+                rx.foreach(tags, lambda each: tag(each.name, each.color)),
+                rx.cond(project != "", el.span(hidden("in "), project, dot(color), class_name="proj"), rx.fragment()),
+                class_name="meta",
+            ),
+            class_name="body",
+        ),
+        el.div(
+            el.button(
+                icon("calendar-clock", 17),
+                type="button",
+                class_name="icon-btn",
+                aria_label="Schedule",
+                title="Schedule",
+                custom_attrs={"data-pick": "schedule"},
+            ),
+            el.button(
+                icon("ellipsis", 17),
+                type="button",
+                class_name="icon-btn",
+                aria_label="More actions",
+                title="More actions",
+                custom_attrs={"data-menu": "row-menu", "aria-haspopup": "menu"},
+            ),
+            class_name="acts",
+        ),
+        class_name="row",
+        custom_attrs={
+            "data-id": task_id,
+            "data-open": rx.cond(is_open, "true", "false"),
+            "data-repeats": rx.cond(repeats, "true", "false"),
+        },
+    )

@@ -1,0 +1,332 @@
+"""The state of a list of tasks."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import reflex as rx
+from sqlmodel import Session as DbSession
+
+from todo_app.db import database
+from todo_app.errors import Invalid
+from todo_app.schemas.fields import parse
+from todo_app.schemas.quick_add import QuickAddRequest
+from todo_app.schemas.tasks import MoveRequest, TaskPage, TaskPatch, TaskQuery, TaskView
+from todo_app.services import idempotency, quick_add, task_lists, tasks
+from todo_app.services.actor import Actor
+from todo_app.ui import routes
+from todo_app.ui.ids import read_id
+from todo_app.ui.live import Live, refreshes
+from todo_app.ui.notices import hush, say
+from todo_app.ui.quick_add.state import dismissed_in
+from todo_app.ui.sending import show
+from todo_app.ui.session import Next, actor_of
+from todo_app.ui.sidebar import Sidebar
+from todo_app.ui.task_list import groups
+from todo_app.ui.task_list.groups import Group, Head, Parted
+from todo_app.ui.task_list.place import Around, Place, read_around
+from todo_app.ui.task_list.rows import Row, rows_of
+from todo_app.ui.task_list.slots import CHUNKS, Chunk, lay, marks_of, with_mark
+from todo_app.ui.task_list.views import CHOICES, Parts, View, parts_of, view_of
+from todo_app.ui.task_panel.state import TaskPanel
+from todo_app.ui.window import SIZE, Window
+
+
+@dataclass(frozen=True)
+class Read:
+    """What one reading of a list brings."""
+
+    page: TaskPage
+    around: Around
+    done_today: int
+
+
+class TaskList(Window, rx.State):
+    """What a list page shows. The address holds the choices: `?status=`, `?sort=`, `?q=`, `?filter=`.
+
+    The rows are in `rows_0`, `rows_1` … (see slots.py), added below the class.
+    """
+
+    loaded: bool = False
+    groups: list[Group] = []
+    tail: list[Head] = []
+    marks: list[int] = []
+    status: str = "all"
+    sort: str = "position"
+    q: str = ""
+    filter: str = ""
+    filter_problem: str = ""
+    add_problem: str = ""
+    # By key, what was added last and what was refused last: the browser forgets its words, or brings them back.
+    added: str = ""
+    refused: str = ""
+    # By key, the last move that the rows shown have behind them.
+    moved: str = ""
+    _moved: str = ""
+
+    @rx.event
+    async def load(self) -> None:
+        """Shows the page's list from its top."""
+        actor = await actor_of(self)
+        view = self._view
+        if view is None:
+            return
+        query = self._query(view)
+        own_filter = str(view.query.get("filter", ""))
+        show(
+            self,
+            status=query.status,
+            sort=query.sort,
+            q=query.q,
+            filter=query.filter if query.filter != own_filter else "",
+            add_problem="",
+        )
+        self._offset = 0
+        await self._show(actor)
+        await hush(self)
+        await (await self.get_state(Live))._has_shown_all()
+
+    @property
+    def _view(self) -> View | None:
+        return view_of(routes.clean_path(self.router.url.path))
+
+    def _query(self, view: View, offset: int = 0) -> TaskQuery:
+        """What the address asks for; a choice that does not exist counts as none."""
+        asked = {name: value for name, value in self.router.url.query_parameters.items() if name in CHOICES}
+        if "filter" in view.query:
+            asked.pop("filter", None)
+        window = {"limit": SIZE, "offset": offset}
+        try:
+            return parse(TaskQuery, {**view.query, **asked, **window})
+        except Invalid:
+            return parse(TaskQuery, {**view.query, **window})
+
+    def _asked(self, name: str) -> str:
+        return str(self.router.url.query_parameters.get(name, ""))
+
+    async def _show(self, actor: Actor) -> None:
+        """Reads the window at `_offset` and sends what differs from what the browser has."""
+        view = self._view
+        if view is None:
+            return
+        try:
+            found = await database().read(_read, actor, view, self._query(view, self._offset))
+            problem = ""
+        except Invalid as error:  # an id or a filter that is none
+            found, problem = await database().read(_read, actor, view, None), error.detail
+        if not found.page.items and found.page.total:  # the list has become shorter than where the window stood
+            self._offset = max(0, found.page.total - SIZE)
+            found = await database().read(_read, actor, view, self._query(view, self._offset))
+        place = await self.get_state(Place)
+        place._describe(view, found.around, actor.today, self._asked("view"))
+        show(place, by=self._asked("by") if self._asked("by") in ("priority", "label") else "section")
+        self._lay(found, view, actor, place)
+        show(self, filter_problem=problem, loaded=True)
+        if view.kind == "today":
+            show(place, done=found.done_today, left=found.page.total if self.status == "open" else place.left)
+
+    def _lay(self, found: Read, view: View, actor: Actor, place: Place) -> None:
+        items = found.page.items
+        laid = lay(
+            rows_of(items, actor.time_zone, found.around.names, with_project=view.with_project),
+            [getattr(self, f"rows_{number}") for number in range(CHUNKS)],
+        )
+        is_board = place.view == "board"
+        parted = self._columns(view, found, laid.order) if is_board else self._part(view, found, laid.order, actor.today)
+        show(
+            self,
+            **{f"rows_{number}": chunk for number, chunk in enumerate(laid.chunks)},
+            groups=parted.groups,
+            tail=parted.tail,
+            marks=marks_of(laid.order, [task.completed for task in items]),
+            total=found.page.total,
+            moved=self._moved,
+            has_earlier=self._offset > 0,
+            has_later=self._offset + len(items) < found.page.total,
+        )
+
+    def _part(self, view: View, found: Read, order: Sequence[int], today: dt.date) -> Parted:
+        items = found.page.items
+        if self.sort != view.query["sort"] or self.q:
+            return groups.whole(order)
+        if view.parts == "today":
+            return groups.part(groups.today_heads(items, today), [groups.today_key(task, today) for task in items], order)
+        if view.parts == "days":
+            heads = groups.day_heads(items, today, is_first=self._offset == 0)
+            return groups.part(heads, groups.keys_by_day(items), order)
+        if view.parts == "sections" and found.around.sections:
+            keys = groups.keys_by_section(items, found.around.sections)
+            is_last = self._offset + len(items) >= found.page.total
+            return groups.part(groups.section_heads([*found.around.sections.values()], is_last=is_last, seen=keys), keys, order)
+        return groups.whole(order)
+
+    def _columns(self, view: View, found: Read, order: Sequence[int]) -> Parted:
+        """A project's rows as the columns of a board."""
+        items, around = found.page.items, found.around
+        match parts_of(view, "board", self._asked("by")):
+            case "priority":
+                return groups.columns(groups.priority_heads(), groups.keys_by_priority(items), order)
+            case "label":
+                labels = around.names.labels
+                return groups.columns(groups.label_heads(labels), groups.keys_by_label(items, labels), order)
+        heads = [
+            Head("", "No section", kind="section"),
+            *groups.section_heads([*around.sections.values()], is_last=True, seen=[])[1:],
+        ]
+        return groups.columns(heads, groups.keys_by_section(items, around.sections), order)
+
+    def _row(self, task_id: str) -> tuple[int, Row] | None:
+        """The slot and the row of a task that is on the list."""
+        shown = {slot for group in self.groups for slot in group.slots}
+        cells = [row for number in range(CHUNKS) for row in cast("Chunk", getattr(self, f"rows_{number}"))]
+        return next(((slot, cells[slot]) for slot in shown if cells[slot].id == task_id), None)
+
+    @rx.event
+    async def add(self, form: dict[str, Any]) -> Next:
+        """Adds what the line says, where the page is. `key` is made by the browser: it is done once, however often it comes."""
+        actor = await actor_of(self)
+        show(self, add_problem="")
+        key = str(form.get("key", ""))[:100]
+        try:
+            request = parse(QuickAddRequest, {"text": form.get("title", ""), **self._defaults(actor), **_chosen(form)})
+            made, change_id = await database().change(_add_once, actor, request, key)
+        except Invalid as error:
+            self.add_problem, self.refused = error.detail, key
+            return rx.set_focus("qa")
+        self.added = key
+        await self._tell_where(actor, made, change_id)
+        return Live.catch_up
+
+    def _defaults(self, actor: Actor) -> dict[str, Any]:
+        """Where a new task goes unless its line says otherwise: to where the person is."""
+        view = self._view
+        if view is None:
+            return {}
+        place: Mapping[str, dict[str, Any]] = {
+            "today": {"due_date": actor.today.isoformat()},
+            "project": {"project_id": view.id},
+            "label": {"label_ids": [view.id]},
+        }
+        return place.get(view.kind, {})
+
+    async def _tell_where(self, actor: Actor, made: Sequence[str], change_id: int | None) -> None:
+        """Says where a new task went, if it is not on this list, and that several were added, which one Undo takes back."""
+        view = self._view
+        if view is None or not made or change_id is None:
+            return
+        query = self._query(view).model_copy(update={"limit": 1})
+        if len(made) > 1 or not await database().read(task_lists.has_all, actor, query, made):
+            await say(self, "Task added" if len(made) == 1 else f"{len(made)} tasks added", change_id)
+
+    @rx.event
+    async def set_done(self, task_id: str, done: bool, stamp: str = "") -> Next:
+        """Completes or opens a task. The browser has drawn it already; this sends a mark.
+
+        `stamp` is the row's: should the message come twice, a recurring task is moved on once.
+        """
+        actor = await actor_of(self)
+        patch = parse(TaskPatch, {"completed": done})
+        task, change_id = await database().change(_set_done_once, actor, read_id(task_id), patch, stamp)
+        if change_id is None:
+            return None
+        await say(self, _what_was_done(task, done), change_id)
+        found = self._row(str(task.id))
+        stays = self.status in ("all", "completed" if task.completed else "open") and task.rrule is None
+        is_in_panel = (await self.get_state(TaskPanel)).task_id == str(task.id)
+        if found and stays and not is_in_panel and not task.subtasks and task.parent_id is None:
+            self.marks = with_mark(self.marks, found[0], task.completed)
+            if (await self.get_state(Live))._follows(change_id):
+                return Sidebar.load
+        return Live.catch_up
+
+    @rx.event
+    async def delete(self, task_id: str) -> Next:
+        """Moves a task to Trash."""
+        actor = await actor_of(self)
+        _, change_id = await database().change(tasks.delete_task, actor, read_id(task_id))
+        await say(self, "Task moved to Trash", change_id)
+        return Live.catch_up
+
+    @rx.event
+    async def move(self, task_id: str, after: str, group: str, key: str) -> Next:
+        """Puts a task behind another one of the list ("": at its beginning), in the group of this key.
+
+        The browser has drawn it already. `key` is made by the browser, and comes back with the rows in their new order.
+        """
+        actor = await actor_of(self)
+        view = self._view
+        if view is None:
+            return None
+        layout = (await self.get_state(Place))._layout
+        parts: Parts = "days" if layout == "calendar" else parts_of(view, layout, self._asked("by"))
+        _, change_id = await database().change(_move, actor, view, parts, read_id(task_id), str(after), str(group))
+        self._moved = str(key)[:100]
+        if change_id is None:
+            self.moved = self._moved
+        return Live.catch_up
+
+
+for _number in range(CHUNKS):
+    TaskList.add_var(f"rows_{_number}", list[Row], [])
+
+
+def _what_was_done(task: TaskView, done: bool) -> str:
+    if done and not task.completed and task.due_date:
+        return f"Done. Next: {task.due_date:%a} {task.due_date.day} {task.due_date:%b}"
+    return "Completed" if task.completed else "Opened again"
+
+
+def _read(session: DbSession, actor: Actor, view: View, query: TaskQuery | None) -> Read:
+    around = read_around(session, actor, view)
+    done = task_lists.completed_today(session, actor) if view.kind == "today" else 0
+    page = task_lists.list_tasks(session, actor, query) if query else TaskPage(items=[], total=0)
+    return Read(page, around, done)
+
+
+def _chosen(form: Mapping[str, Any]) -> dict[str, Any]:
+    """What the browser adds to the line: the section or day it was opened at, and the words that stay title."""
+    place = {name: form[name] for name in ("section_id", "due_date") if form.get(name)}
+    return {**place, "dismissed": dismissed_in(form)}
+
+
+def _add_once(session: DbSession, actor: Actor, request: QuickAddRequest, key: str) -> list[str]:
+    def add(session: DbSession) -> dict[str, Any]:
+        return {"ids": [str(task.id) for task in quick_add.add(session, actor, request)]}
+
+    if key:
+        return list(idempotency.once(session, actor, f"page:{key}", request.text, add)["ids"])
+    return list(add(session)["ids"])
+
+
+def _set_done_once(session: DbSession, actor: Actor, task_id: Any, patch: TaskPatch, stamp: str) -> TaskView:
+    if stamp:
+        task = tasks.get_task(session, actor, task_id)
+        if task.rrule and str(task.due_date) != stamp:
+            return task
+    return tasks.update_task(session, actor, task_id, patch)
+
+
+def _move(session: DbSession, actor: Actor, view: View, parts: Parts, task_id: Any, after: str, group: str) -> None:
+    """Makes a task part of a group of the list, and puts it behind another task where the list has an order by hand."""
+    place: dict[str, Any] = {"after": after or None, "order": view.order}
+    match parts:
+        case "days" | "today" if group not in ("", "late"):
+            tasks.update_task(session, actor, task_id, parse(TaskPatch, {"due_date": group}))
+        case "priority":
+            tasks.update_task(session, actor, task_id, parse(TaskPatch, {"priority": int(group) if group.isdigit() else group}))
+        case "label":
+            others = [str(label_id) for label_id in tasks.get_task(session, actor, task_id).label_ids[1:]]
+            label_ids = [label_id for label_id in (group, *others) if label_id]
+            tasks.update_task(session, actor, task_id, parse(TaskPatch, {"label_ids": label_ids}))
+        case "sections":
+            place |= {"project_id": view.id, "section_id": group} if group else {"section_id": None}
+    if view.order and parts != "days":
+        tasks.move_task(session, actor, task_id, parse(MoveRequest, place))
+
+
+@refreshes
+async def _refresh(state: rx.State, actor: Actor) -> None:
+    task_list = await state.get_state(TaskList)
+    if task_list._view is not None and task_list.loaded:
+        await task_list._show(actor)
