@@ -1,0 +1,41 @@
+"""What axe finds on a page, and whether it fits its window."""
+
+import json
+from pathlib import Path
+
+import axe_playwright_python
+from playwright.sync_api import Page, expect
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+STILL = "*, *::before, *::after { transition: none !important; animation: none !important; }"
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds now, as lines to read. By the debugger, which the content security policy does not bind."""
+    debugger = page.context.new_cdp_session(page)
+    run = f"axe.run({{runOnly: {json.dumps(TAGS)}, resultTypes: ['violations']}}).then(found => JSON.stringify(found.violations))"
+    answer = debugger.send("Runtime.evaluate", {"expression": f"{AXE};{run}", "awaitPromise": True, "returnByValue": True})
+    debugger.detach()
+    found = json.loads(answer["result"]["value"])
+    return [f"{rule['id']}: {node['html'][:160]} {node['failureSummary']}" for rule in found for node in rule["nodes"]]
+
+
+def is_accessible(page: Page, *, sizes: tuple[dict[str, int], ...] = (DESK, PHONE)) -> None:
+    """Fails with what axe finds at any size in either theme."""
+    found = []
+    page.add_style_tag(content=STILL)
+    for size in sizes:
+        page.set_viewport_size(size)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            expect(page.locator("html")).to_have_css("color-scheme", scheme)
+            found += [f"{size['width']} px, {scheme}: {line}" for line in violations(page)]
+    assert found == []
+
+
+def does_not_scroll_sideways(page: Page) -> None:
+    """Fails if the page is wider than its window."""
+    width = page.viewport_size["width"]
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= width

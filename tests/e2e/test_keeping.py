@@ -1,0 +1,121 @@
+"""Nothing typed is lost: on a slow line, without one, and when the server dies."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.actions import add, box, field, history, open_task, tasks, toast
+from tests.e2e.site import Site
+
+pytestmark = pytest.mark.slow
+
+LONG = "".join(f"{number:04} " for number in range(40))  # 200 characters, each place of it told from the others
+ON_THE_WAY = 0.15
+AWAY = ["WebSocket connection to", "net::ERR_", "Failed to load resource"]
+
+
+@pytest.fixture
+def slow_line(site: Site) -> None:
+    """150 ms there, and 150 ms back."""
+    site.wire.latency = ON_THE_WAY
+
+
+def test_every_key_typed_fast_into_the_quick_add_arrives_on_a_slow_line(inbox: Page, slow_line: None) -> None:
+    quick_add = inbox.get_by_role("textbox", name="Add a task")
+    quick_add.press_sequentially(LONG, delay=8)
+    expect(quick_add).to_have_value(LONG)
+    quick_add.press("Enter")
+    quick_add.press_sequentially("and the next", delay=8)
+    quick_add.press("Enter")
+    expect(tasks(inbox)).to_have_text(["and the next", LONG.strip()])
+
+
+def test_every_key_typed_fast_into_the_notes_arrives_on_a_slow_line(inbox: Page, slow_line: None) -> None:
+    add(inbox, "Long story")
+    open_task(inbox, "Long story")
+    notes = field(inbox, "Notes")
+    notes.press_sequentially(LONG, delay=8)
+    expect(history(inbox).first).to_contain_text("Notes added")
+    notes.press_sequentially("the end", delay=8)
+    expect(history(inbox).first).to_contain_text("Notes changed")
+    expect(notes).to_have_value(f"{LONG}the end")
+    inbox.reload()
+    expect(notes).to_have_value(f"{LONG}the end")
+
+
+def test_ticks_are_drawn_at_once_on_a_slow_line_and_hold(inbox: Page, slow_line: None) -> None:
+    add(inbox, "one", "two")
+    box(inbox, "one").click()
+    box(inbox, "two").click()
+    box(inbox, "one").click()
+    expect(toast(inbox)).to_contain_text("Opened again")
+    inbox.reload()
+    expect(box(inbox, "two")).to_be_checked()
+    expect(box(inbox, "one")).not_to_be_checked()
+
+
+def test_a_page_outlives_the_death_of_its_server(inbox: Page, site: Site, expected_errors: list[str]) -> None:
+    expected_errors += AWAY
+    add(inbox, "Survivor")
+    open_task(inbox, "Survivor")
+    inbox.get_by_role("textbox", name="Add a task").fill("half a ti")
+    field(inbox, "Notes").press_sequentially("half a not")
+    site.kill()
+    expect(toast(inbox)).to_contain_text("You are offline")
+    inbox.keyboard.type("e")
+    site.start()
+    expect(toast(inbox)).not_to_contain_text("You are offline", timeout=30_000)
+    expect(field(inbox, "Notes")).to_have_value("half a note")
+    expect(inbox.get_by_role("textbox", name="Add a task")).to_have_value("half a ti")
+    expect(field(inbox, "Notes")).to_be_focused()
+    inbox.keyboard.type(", made whole")
+    expect(history(inbox).first).to_contain_text(re.compile("Notes (added|changed)"))
+    inbox.get_by_role("textbox", name="Add a task").press("End")
+    inbox.keyboard.type("tle")
+    inbox.keyboard.press("Enter")
+    expect(box(inbox, "half a title")).to_be_visible()
+    inbox.reload()
+    expect(field(inbox, "Notes")).to_have_value("half a note, made whole")
+    expect(tasks(inbox)).to_have_text([re.compile("half a title"), re.compile("Survivor")])
+
+
+def test_half_typed_words_outlive_a_reload(inbox: Page) -> None:
+    quick_add = inbox.get_by_role("textbox", name="Add a task")
+    quick_add.fill("not sent ye")
+    inbox.reload()
+    expect(quick_add).to_have_value("not sent ye")
+    quick_add.press("End")
+    quick_add.press_sequentially("t")
+    quick_add.press("Enter")
+    expect(box(inbox, "not sent yet")).to_be_visible()
+
+
+def test_what_is_done_offline_arrives_later(inbox: Page, site: Site, expected_errors: list[str]) -> None:
+    expected_errors += AWAY
+    add(inbox, "before")
+    site.wire.cut()
+    expect(toast(inbox)).to_contain_text("You are offline")
+    expect(inbox.get_by_role("navigation", name="Main")).to_contain_text("Waiting to sync")
+    box(inbox, "before").check()
+    inbox.get_by_role("textbox", name="Add a task").fill("meanwhile")
+    inbox.keyboard.press("Enter")
+    site.wire.mend()
+    expect(box(inbox, "meanwhile")).to_be_visible(timeout=30_000)
+    expect(toast(inbox)).not_to_contain_text("You are offline")
+    expect(box(inbox, "before")).to_be_checked()
+    inbox.reload()
+    expect(tasks(inbox)).to_have_text(["meanwhile", "before"])
+    expect(box(inbox, "before")).to_be_checked()
+
+
+def test_a_browser_that_goes_offline_itself_recovers_too(inbox: Page, site: Site, expected_errors: list[str]) -> None:
+    expected_errors += AWAY
+    inbox.context.set_offline(True)
+    site.wire.cut()
+    expect(toast(inbox)).to_contain_text("You are offline")
+    inbox.get_by_role("textbox", name="Add a task").fill("in a tunnel")
+    inbox.keyboard.press("Enter")
+    site.wire.mend()
+    inbox.context.set_offline(False)
+    expect(box(inbox, "in a tunnel")).to_be_visible(timeout=30_000)

@@ -1,0 +1,38 @@
+"""How the processes of `make test` share the tests out, and what they tell each other of them."""
+
+from typing import Any
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+
+class OneBrowser(LoadScopeScheduling):
+    """Whoever is free takes the next file; but one takes all of tests/e2e, which share a site and now and then stop it.
+
+    xdist's own way, a mark, does nothing with pytest 9.2.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "browser" if nodeid.startswith("tests/e2e/") else nodeid.split("::", 1)[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneBrowser:
+    """Called by xdist."""
+    return OneBrowser(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_report_to_serializable() -> Any:
+    """A failed test's message may hold a lone surrogate, which no process can send to another: it goes escaped."""
+    return _sendable((yield))
+
+
+def _sendable(value: Any) -> Any:
+    match value:
+        case str():
+            return value.encode("utf-8", "backslashreplace").decode()
+        case dict():
+            return {_sendable(key): _sendable(each) for key, each in value.items()}
+        case list() | tuple():
+            return type(value)(_sendable(each) for each in value)
+    return value
