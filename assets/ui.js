@@ -21,6 +21,7 @@
      data-answer     changes when the server has answered a question that a script asked
      data-choose     a link that changes these choices of the address, "status=open", and keeps the others
      data-choice     a field whose value is this choice of the address
+     data-next       a field that takes along the page to open after signing in;  data-keeps-next: a link that does
 
    What can be done has a name in `commands`; keys, menus and the command palette all run it by that name. The commands of rows are
    in rows.js, of the line that adds tasks in quick_add.js, of what asks back in pickers.js and palette.js; they get what they share by `window.todo`. */
@@ -411,14 +412,17 @@
     if (hit("[data-close]")) return hit("dialog").close();
     if (target.tagName === "DIALOG") return ($("[data-esc]", target) ?? $("[data-close]", target))?.click();
   });
+  // The page to open after signing in. It stands in the address, where it is before the server has answered the page at all.
+  const nextPage = () => new URLSearchParams(location.search).get("next") ?? "";
   // Before the router, which takes every link of this site for one of its own and never moves the focus to a hash.
   document.addEventListener(
     "click",
     (event) => {
       const link = event.target.closest?.("a[href]");
       if (link?.matches("[data-choose]")) link.href = addressWith(link.dataset.choose);
+      if (link?.matches("[data-keeps-next]")) link.href = link.pathname + (nextPage() && `?${new URLSearchParams({ next: nextPage() })}`);
       if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-      if (link.matches("[data-choose]")) {
+      if (link.matches("[data-choose], [data-keeps-next]")) {
         event.preventDefault();
         event.stopPropagation();
         visit(link.getAttribute("href"));
@@ -603,6 +607,7 @@
     all("[data-modal]").forEach(openDialog);
     all("[data-theme-choice]").forEach(followTheme);
     all("[data-time-zone]").forEach((field) => (field.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? ""));
+    all("[data-next]").forEach((field) => (field.value = nextPage()));
     all("[data-link-token]").forEach((field) => (field.value = window.linkToken ?? "")); // from a mailed link; see todo_app.py
     for (const summary of all("#err-sum")) {
       summary.focus();

@@ -104,6 +104,15 @@ def test_a_visitor_who_creates_an_account_lands_there_too(visit: Visit) -> None:
     expect(page.get_by_role("heading", name="Trash is empty")).to_be_visible()
 
 
+def test_a_visitor_quicker_than_the_server_lands_there_too(visit: Visit) -> None:
+    page = visit()
+    page.route_web_socket(re.compile("_event"), lambda socket: None)  # it opens, and nothing ever comes
+    page.goto("/login?next=%2Ftrash")
+    page.get_by_role("link", name="Create an account").click()
+    sign_up(page, "Eva Hesse", "eva@example.com", PASSWORD)
+    expect(page).to_have_url(re.compile("/trash$"))
+
+
 @pytest.mark.parametrize("target", ["//evil.example", "https://evil.example/", "/\\evil.example"])
 def test_a_link_to_the_login_page_sends_nobody_elsewhere(target: str, visit: Visit, person: Person, site: Site) -> None:
     page = visit(path=f"/login?next={target}")

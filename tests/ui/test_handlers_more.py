@@ -456,8 +456,8 @@ async def test_who_is_signed_in_is_sent_on(site: Site, ana_session: str, path: s
 async def test_the_login_page_starts_empty(site: Site) -> None:
     page = await site.page(path="/login")
     assert page.sent_to is None
-    names = ("problems", "email", "name", "notice", "after")
-    assert [page[SigningIn][name] for name in names] == [{}, "", "", "", ""]
+    names = ("problems", "email", "name", "notice")
+    assert [page[SigningIn][name] for name in names] == [{}, "", "", ""]
     await page.close()
 
 

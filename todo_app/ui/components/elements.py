@@ -21,7 +21,7 @@ class NativeForm(BaseHTML):
 
 
 class PlaceLink(BaseHTML):
-    """A link within the same page; `rx.el.a` would make `#main` an address of the router's."""
+    """A link that the browser or assets/ui.js follows; `rx.el.a` would make it one of the router's, `#main` too."""
 
     tag = "a"
     href: rx.Var[str]

@@ -6,7 +6,7 @@ import reflex as rx
 
 from todo_app.schemas.accounts import PASSWORD_RULE
 from todo_app.ui import routes
-from todo_app.ui.components.elements import NativeForm, el, field, icon, logo, password_field, scripts
+from todo_app.ui.components.elements import NativeForm, PlaceLink, el, field, icon, logo, password_field, scripts
 from todo_app.ui.signing_in.state import SigningIn
 
 _SAMPLES = (("Send the signed lease back", "1"), ("Book a table for four", "3"), ("Water the plants", "4"), ("Read chapter 4", "4"))
@@ -59,12 +59,11 @@ def _notice() -> rx.Component:
 
 
 def _after() -> rx.Component:
-    return el.input(type="hidden", name="after", value=SigningIn.after, read_only=True)
+    return el.input(type="hidden", name="after", custom_attrs={"data-next": ""})
 
 
 def _link(text: str, label: str, path: str) -> rx.Component:
-    query = rx.cond(SigningIn.after != "", "?next=" + SigningIn.after, "")
-    return el.p(text, " ", el.a(label, href=rx.Var.create(path) + query, class_name="a"), class_name="help")
+    return el.p(text, " ", PlaceLink.create(label, href=path, class_name="a", custom_attrs={"data-keeps-next": ""}), class_name="help")
 
 
 def _email_field() -> rx.Component:

@@ -10,13 +10,12 @@ from todo_app.ui.signing_in import flash
 
 
 class SigningIn(rx.State):
-    """Messages from the last form post, and where to go after signing in."""
+    """Messages from the last form post. Where to go after signing in stands in the address alone; see assets/ui.js."""
 
     problems: dict[str, str] = {}
     email: str = ""
     name: str = ""
     notice: str = ""
-    after: str = ""
     sends_mail: bool = False
     _nonce: str = ""
 
@@ -26,9 +25,8 @@ class SigningIn(rx.State):
         self.problems, self.email, self.name, self.notice = {}, "", "", ""
         self.sends_mail = outbox.is_open()
         query = self.router.url.query_parameters
-        self.after = query.get("next", "")
         if (await self.get_state(Session))._actor is not None:
-            return rx.redirect(routes.own_path(self.after))
+            return rx.redirect(routes.own_path(query.get("next", "")))
         message = flash.decode(self.rx_router_headers.raw_headers.get(flash.HEADER, ""))
         if message and message.page == routes.clean_path(self.router.url.path) and message.nonce != self._nonce:
             self._nonce = message.nonce
