@@ -32,7 +32,7 @@ def is_accessible(page: Page, *, sizes: tuple[dict[str, int], ...] = (DESK, PHON
             page.emulate_media(color_scheme=scheme)
             expect(page.locator("html")).to_have_css("color-scheme", scheme)
             found += [f"{size['width']} px, {scheme}: {line}" for line in violations(page)]
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 def does_not_scroll_sideways(page: Page) -> None:

@@ -53,9 +53,6 @@ class Wire:
         await asyncio.gather(*others, return_exceptions=True)
 
     async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if self._is_cut:
-            writer.transport.abort()
-            return
         try:
             server_reader, server_writer = await asyncio.open_connection("127.0.0.1", self._server_port)
         except OSError:
@@ -63,6 +60,8 @@ class Wire:
             return
         ends = {writer, server_writer}
         self._connections |= ends
+        if self._is_cut:  # before, or while this connection was made
+            await self._close_all()
         await asyncio.gather(self._forward(reader, server_writer), self._forward(server_reader, writer))
         self._connections -= ends
 
