@@ -106,7 +106,7 @@ def test_a_visitor_who_creates_an_account_lands_there_too(visit: Visit) -> None:
 
 def test_a_visitor_quicker_than_the_server_lands_there_too(visit: Visit) -> None:
     page = visit()
-    page.route_web_socket(re.compile("_event"), lambda socket: None)  # it opens, and nothing ever comes
+    page.route_web_socket(re.compile("_event"), lambda _socket: None)  # it opens, and nothing ever comes
     page.goto("/login?next=%2Ftrash")
     page.get_by_role("link", name="Create an account").click()
     sign_up(page, "Eva Hesse", "eva@example.com", PASSWORD)

@@ -83,15 +83,12 @@ def _bar() -> rx.Component:
 
 
 def calendar() -> rx.Component:
-    """The calendar."""
-    return el.div(
-        _bar(),
-        el.table(
-            el.thead(el.tr(rx.foreach(Calendar.weekdays, lambda name: el.th(name, scope="col")))),
-            el.tbody(rx.foreach(Calendar.weeks, lambda week: el.tr(rx.foreach(week, _day)))),
-            class_name="days",
-            aria_labelledby="calendar-h",
-        ),
-        class_name="calendar",
-        custom_attrs={"data-span": Calendar.span},
+    """The calendar, once its days have come."""
+    days = el.table(
+        el.thead(el.tr(rx.foreach(Calendar.weekdays, lambda name: el.th(name, scope="col")))),
+        el.tbody(rx.foreach(Calendar.weeks, lambda week: el.tr(rx.foreach(week, _day)))),
+        class_name="days",
+        aria_labelledby="calendar-h",
     )
+    shown = el.div(_bar(), days, class_name="calendar", custom_attrs={"data-span": Calendar.span})
+    return rx.cond(Calendar.title != "", shown, rx.fragment())

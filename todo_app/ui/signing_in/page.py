@@ -63,7 +63,8 @@ def _after() -> rx.Component:
 
 
 def _link(text: str, label: str, path: str) -> rx.Component:
-    return el.p(text, " ", PlaceLink.create(label, href=path, class_name="a", custom_attrs={"data-keeps-next": ""}), class_name="help")
+    link = PlaceLink.create(label, href=path, class_name="a", custom_attrs={"data-keeps-next": ""})
+    return el.p(text, " ", link, class_name="help")
 
 
 def _email_field() -> rx.Component:
