@@ -1,6 +1,6 @@
 # Python ≥ 3.11 and make are all this needs: `make run`, then open http://localhost:8000
 .DEFAULT_GOAL := help
-.PHONY: help run dev test faults check backup restore lock deploy venv venv-dev
+.PHONY: help run dev test faults bench check backup restore lock deploy venv venv-dev
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -23,6 +23,9 @@ test: venv-dev  ## the whole suite: every database, a real browser, branch cover
 
 faults: venv-dev  ## kills, power cuts, a full disk, restarts, random actions, at length; SEED=… repeats a run
 	@THOROUGH=1 $(BIN)/python -m pytest tests/durability -v --capture=no
+
+bench: venv-dev  ## measure speed beside its peers, into benchmarks/RESULTS.md; ten minutes on a quiet machine
+	@$(BIN)/python -m benchmarks
 
 check: venv-dev  ## format, lint, types, architecture and the fast tests, on SQLite alone
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/bandit -q -r todo_app -c pyproject.toml && $(BIN)/mypy && $(BIN)/python -m pytest -q -m "not slow" -k "not postgresql"

@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import ClassVar
 
 from tests.servers import SECRET
 from todo_app.commands.environment import reflex_environment
@@ -27,6 +28,9 @@ def free_port() -> int:
 
 class Server:
     """One server on one database, which can be started again after it was killed."""
+
+    target: ClassVar[tuple[str, ...]] = ("--factory", "todo_app.todo_app:app")
+    health: ClassVar[str] = "/health"
 
     def __init__(self, database_url: str, data_dir: Path, **settings: str) -> None:
         self.port = free_port()
@@ -46,7 +50,7 @@ class Server:
     def start(self) -> None:
         """Returns when it answers; raises if it does not within `SECONDS_TO_START`."""
         flags = ["--interface=asgi", "--host=127.0.0.1", f"--port={self.port}", "--workers=1", "--log-level=info"]
-        command = [sys.executable, "-m", "granian", *flags, "--factory", "todo_app.todo_app:app"]
+        command = [sys.executable, "-m", "granian", *flags, *self.target]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(command, env=self._environment, stdout=log, stderr=log, process_group=0)
         deadline = time.monotonic() + SECONDS_TO_START
@@ -58,10 +62,16 @@ class Server:
 
     def _answers(self) -> bool:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health", timeout=5) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{self.health}", timeout=5) as answer:
                 return bool(answer.status == 200)
         except OSError:
             return False
+
+    @property
+    def pid(self) -> int:
+        """The number of its first process; the worker is a child of that one."""
+        assert self._process
+        return self._process.pid
 
     def kill(self) -> None:
         """SIGKILL to it and its worker: no goodbye, nothing flushed."""

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import Connection, event, text
 from sqlmodel import Session, select
 
+from tests.growing import check_no_references, multiply_tasks
 from tests.people import insert_untracked
 from tests.servers import SECRET
 from todo_app.config import Settings
@@ -63,8 +64,7 @@ def _crowded(url: str, directory: Path) -> Iterator[Crowd]:
 def _populate(session: Session) -> tuple[Actor, uuid.UUID, uuid.UUID]:
     """Without the change feed, and mostly inside the database: anything else would take its time."""
     connection, source = session.connection(), random.Random(1)
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SET LOCAL session_replication_role = replica"))  # no check of each row's references
+    check_no_references(connection)
     made = {}
     for name, number in MODELS.items():
         user = User(email=name, email_key=name, password_hash="", name=name)
@@ -75,7 +75,7 @@ def _populate(session: Session) -> tuple[Actor, uuid.UUID, uuid.UUID]:
         for rows in ([user], projects, labels, tasks):
             insert_untracked(connection, rows)
         made[name] = Actor(user.id, uuid.uuid4(), "Europe/Berlin"), projects[7].id, labels[7].id
-    _multiply(connection)
+    multiply_tasks(connection, COPIES)
     _put_labels_on(connection, source)
     _tell_the_feed(connection)
     return made["ana"]
@@ -104,20 +104,6 @@ def _task(source: random.Random, owner_id: uuid.UUID, n: int, number: int, proje
         day_position=f"{n:04}",
         deleted_at=now if n % 100 == 99 else None,
     )
-
-
-def _multiply(connection: Connection) -> None:
-    is_sqlite = connection.dialect.name == "sqlite"
-    own = {"id": "lower(hex(randomblob(16)))" if is_sqlite else "gen_random_uuid()"}
-    own |= {name: f"{name} || numbers.n" for name in ("position", "day_position")}
-    names = [column.name for column in Task.__table__.columns]
-    values = ", ".join(own.get(name, name) for name in names)
-    numbers = f"WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {COPIES})"
-    for index in Task.__table__.indexes:
-        index.drop(connection)
-    connection.execute(text(f"INSERT INTO tasks ({', '.join(names)}) {numbers} SELECT {values} FROM tasks, numbers"))
-    for index in Task.__table__.indexes:
-        index.create(connection)
 
 
 def _put_labels_on(connection: Connection, source: random.Random) -> None:

@@ -1,0 +1,55 @@
+"""What a page of tasks costs as the tables grow, and how many writers SQLite takes."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+from sqlalchemy import text
+
+from benchmarks.places import KINDS, new_database, somebody
+from benchmarks.report import Line
+from tests.growing import multiply_tasks
+from tests.servers import Postgres
+from todo_app.db import Database
+from todo_app.schemas.tasks import TaskQuery
+from todo_app.services import task_lists
+from todo_app.services.actor import Actor
+
+FIRST = 1000
+COPIES = (9, 9, 9)  # ten times as many, three times over
+READS = 200
+QUERIES: dict[str, Callable[[], TaskQuery]] = {
+    "inbox": lambda: TaskQuery(project_id="none", parent_id="none", sort="position", limit=50),
+    "newest": lambda: TaskQuery(limit=50),
+}
+
+
+def measure(directory: Path, postgres: Postgres) -> tuple[list[Line], dict[str, list[float]]]:
+    """A line per list and database; and the milliseconds of the inbox at each number of tasks."""
+    lines, curves = [], {}
+    for kind in KINDS:
+        with new_database(kind, directory, postgres) as (_, db):
+            actor = somebody(db, FIRST).actor
+            took = {name: [_read(db, actor, query())] for name, query in QUERIES.items()}
+            for copies in COPIES:
+                db.write_now(lambda session, copies=copies: multiply_tasks(session.connection(), copies))
+                db.write_now(lambda session: session.connection().execute(text("ANALYZE")))
+                for name, query in QUERIES.items():
+                    took[name].append(_read(db, actor, query()))
+            for name, each in took.items():
+                ratio = each[-1] / each[0]
+                told = f"{ratio:.2f} × ({each[0] * 1000:.2f} → {each[-1] * 1000:.2f} ms)"
+                lines.append(Line(f"50 tasks of {name}, 1,000,000 beside 1,000, {kind}", "≤ 1.5 ×", told, ratio <= 1.5))
+            curves[kind] = [seconds * 1000 for seconds in took["inbox"]]
+    return lines, curves
+
+
+def _read(db: Database, actor: Actor, query: TaskQuery) -> float:
+    """The median of seconds."""
+    took = []
+    for _ in range(READS):
+        began = time.perf_counter()
+        db.read_now(task_lists.list_tasks, actor, query)
+        took.append(time.perf_counter() - began)
+    return median(took)
