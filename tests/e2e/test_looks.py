@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.actions import add, box, delete, edit, go_to, has_stopped_loading, open_task, panel, row, tasks, toast
 from tests.e2e.conftest import Visit
-from tests.e2e.looks import DESK, PHONE, does_not_scroll_sideways, is_accessible, violations
+from tests.e2e.looks import DESK, PHONE, STILL, does_not_scroll_sideways, is_accessible, violations
 from tests.e2e.people import Person
 
 pytestmark = pytest.mark.slow
@@ -307,6 +307,7 @@ def test_a_phone_has_a_tab_bar_a_menu_and_a_button_to_add(visit: Visit, person: 
 def test_on_a_phone_a_task_fills_the_screen(visit: Visit, person: Person) -> None:
     person.has_task("Small screen")
     page = visit(person, viewport=PHONE, has_touch=True, is_mobile=True)
+    page.add_style_tag(content=STILL)
     row(page, "Small screen").get_by_role("button", name="Small screen").tap()
     expect(panel(page)).to_be_in_viewport(ratio=1)
     assert panel(page).bounding_box() == {"x": 0, "y": 0, **PHONE}
