@@ -97,8 +97,8 @@ class Tab:
         await self._socket.send_str("42/_event," + json.dumps(["event", self._event(name, payload)]))
 
     async def receive(self) -> str:
-        """The next update; pings in between are answered."""
-        while not (text := await self._socket.receive_str()).startswith(_EVENT):
+        """The next update; pings in between are answered. Raises `TimeoutError` if none comes."""
+        while not (text := await self._socket.receive_str(timeout=PATIENCE_SECONDS)).startswith(_EVENT):
             if text == "2":
                 await self._socket.send_str("3")
         return text
