@@ -71,7 +71,7 @@ async def _open_all(http: aiohttp.ClientSession, servers: list[Server], people: 
 
 async def _act(tab: Tab, person: Somebody) -> list[float]:
     """The seconds until each event was answered; what took too long is not in it."""
-    took = []
+    took: list[float] = []
     started = time.perf_counter() + random.random()
     for number in range(SECONDS):
         await asyncio.sleep(max(0.0, started + number - time.perf_counter()))

@@ -6,6 +6,7 @@ from pathlib import Path
 from statistics import median
 
 from sqlalchemy import text
+from sqlmodel import Session
 
 from benchmarks.places import KINDS, new_database, somebody
 from benchmarks.report import Line
@@ -33,8 +34,7 @@ def measure(directory: Path, postgres: Postgres) -> tuple[list[Line], dict[str, 
             actor = somebody(db, FIRST).actor
             took = {name: [_read(db, actor, query())] for name, query in QUERIES.items()}
             for copies in COPIES:
-                db.write_now(lambda session, copies=copies: multiply_tasks(session.connection(), copies))
-                db.write_now(lambda session: session.connection().execute(text("ANALYZE")))
+                db.write_now(_grow, copies)
                 for name, query in QUERIES.items():
                     took[name].append(_read(db, actor, query()))
             for name, each in took.items():
@@ -43,6 +43,11 @@ def measure(directory: Path, postgres: Postgres) -> tuple[list[Line], dict[str, 
                 lines.append(Line(f"50 tasks of {name}, 1,000,000 beside 1,000, {kind}", "≤ 1.5 ×", told, ratio <= 1.5))
             curves[kind] = [seconds * 1000 for seconds in took["inbox"]]
     return lines, curves
+
+
+def _grow(session: Session, copies: int) -> None:
+    multiply_tasks(session.connection(), copies)
+    session.connection().execute(text("ANALYZE"))
 
 
 def _read(db: Database, actor: Actor, query: TaskQuery) -> float:

@@ -107,7 +107,7 @@ async def _tick(http: aiohttp.ClientSession, app: Server, person: Somebody) -> T
 def _cpu_seconds(server: Server) -> float:
     main = psutil.Process(server.pid)
     times = [process.cpu_times() for process in (main, *main.children(recursive=True))]
-    return sum(each.user + each.system for each in times)
+    return float(sum(each.user + each.system for each in times))
 
 
 async def _many(

@@ -1,6 +1,6 @@
 """What was measured, as lines of a table and as pictures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -31,7 +31,7 @@ def milliseconds(values: Sequence[float]) -> str:
     return f"{median(values) * 1000:.1f} ms (p95 {percentile(values, 0.95) * 1000:.1f})"
 
 
-def plot(title: str, unit: str, ticks: Sequence[str], series: dict[str, Sequence[float]]) -> str:
+def plot(title: str, unit: str, ticks: Sequence[str], series: Mapping[str, Sequence[float]]) -> str:
     """A line for each of `series` over the same `ticks`, as SVG."""
     top = max(max(values) for values in series.values()) * 1.1
     step = (_WIDTH - 2 * _MARGIN) / max(1, len(ticks) - 1)
