@@ -422,7 +422,7 @@
       if (link?.matches("[data-choose]")) link.href = addressWith(link.dataset.choose);
       if (link?.matches("[data-keeps-next]")) link.href = link.pathname + (nextPage() && `?${new URLSearchParams({ next: nextPage() })}`);
       if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-      if (link.matches("[data-choose], [data-keeps-next]")) {
+      if (link.matches("[data-choose]")) {
         event.preventDefault();
         event.stopPropagation();
         visit(link.getAttribute("href"));

@@ -11,7 +11,7 @@ import aiohttp
 
 from tests.ui.pages import HYDRATE
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 180
 _LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
 _HYDRATED = re.compile(r'"is_hydrated_rx_state_": ?true')
 _EVENT = '42/_event,["event"'
