@@ -1,7 +1,6 @@
 """Measures everything in one run and writes RESULTS.md and its pictures: `make bench`, about ten minutes on a quiet machine."""
 
 import asyncio
-import datetime as dt
 import logging
 import os
 import platform
@@ -14,6 +13,7 @@ import structlog
 from benchmarks import api, crowd, growth, pages
 from benchmarks.report import Line, plot
 from tests.servers import running_postgres
+from todo_app.models.base import utc_now
 
 HERE = Path(__file__).parent
 NAMED = ("reflex", "fastapi", "sqlalchemy", "granian")
@@ -45,7 +45,7 @@ def _document(parts: dict[str, list[Line]]) -> str:
     text = [
         "# What it measured",
         "",
-        f"By `make bench`, {dt.date.today():%-d %B %Y}: {os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python "  # noqa: DTZ011
+        f"By `make bench`, {utc_now():%-d %B %Y}: {os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python "
         f"{platform.python_version()}, {versions}. Clients, servers and databases share the cores. What these figures mean is in",
         "[docs/scaling.md](../docs/scaling.md).",
         "",

@@ -4,19 +4,19 @@ import reflex as rx
 
 
 class Noop(rx.State):
-    """Holds one number."""
+    """Holds what it was told last."""
 
-    number: int = 0
+    told: str = ""
 
     @rx.event
-    def nothing(self, task_id: str, done: bool) -> None:  # noqa: ARG002 - a tick sends them too
-        """Tells the page one number."""
-        self.number += 1
+    def nothing(self, task_id: str, done: bool) -> None:
+        """Takes what a tick sends, and says it back."""
+        self.told = f"{task_id} {done}"
 
 
 def page() -> rx.Component:
     """The event, so that Reflex knows of it."""
-    return rx.el.button(Noop.number, on_click=Noop.nothing("", False))
+    return rx.el.button(Noop.told, on_click=Noop.nothing("", False))
 
 
 app = rx.App()

@@ -2,13 +2,13 @@
 
 import uuid
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.people import PASSWORD, insert_untracked
 from tests.servers import SECRET, Postgres, migrate
-from tests.serving import Server, running_server
+from tests.serving import Server, running, running_server
 from todo_app.config import Settings
 from todo_app.db import Database
 from todo_app.models import Task
@@ -77,27 +77,15 @@ def somebody(db: Database, tasks: int) -> Somebody:
     return Somebody(Actor(user_id, script.session_id, "UTC"), [row.id for row in rows], browser.token, token)
 
 
-@contextmanager
-def peers(directory: Path, body: bytes) -> Iterator[Server]:
+def peers(directory: Path, body: bytes) -> AbstractContextManager[Server]:
     """The bare server, which answers with these bytes."""
     (directory / "body").write_bytes(body)
-    server = Peers("", directory, BODY=str(directory / "body"))
-    try:
-        server.start()
-        yield server
-    finally:
-        server.kill()
+    return running(Peers("", directory, BODY=str(directory / "body")))
 
 
-@contextmanager
-def nothing(directory: Path) -> Iterator[Server]:
+def nothing(directory: Path) -> AbstractContextManager[Server]:
     """The Reflex app that does nothing."""
-    server = Nothing(f"sqlite:///{directory}/none.db", directory)
-    try:
-        server.start()
-        yield server
-    finally:
-        server.kill()
+    return running(Nothing(f"sqlite:///{directory}/none.db", directory))
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import ClassVar
 
@@ -89,11 +89,15 @@ class Server:
 
 
 @contextmanager
-def running_server(database_url: str, data_dir: Path, **settings: str) -> Iterator[Server]:
-    """A server that answers, and is gone afterwards."""
-    server = Server(database_url, data_dir, **settings)
+def running(server: Server) -> Iterator[Server]:
+    """The server, once it answers; it is gone afterwards."""
     try:
         server.start()
         yield server
     finally:
         server.kill()
+
+
+def running_server(database_url: str, data_dir: Path, **settings: str) -> AbstractContextManager[Server]:
+    """A server of the app that answers, and is gone afterwards."""
+    return running(Server(database_url, data_dir, **settings))
