@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from pydantic import TypeAdapter
 from pydantic_core import to_jsonable_python
-from sqlalchemy import Table, event, inspect, update
+from sqlalchemy import Table, bindparam, event, insert, inspect, update
 from sqlalchemy.orm import ORMExecuteState, SessionTransaction, UOWTransaction
 from sqlmodel import Session, col
 
@@ -25,6 +25,14 @@ from todo_app.models.base import TrackedRow, utc_now
 Values = dict[str, Any]
 TRACKED: dict[str, type[TrackedRow]] = {str(model.__tablename__): model for model in (Task, Project, Section, Label, SavedFilter)}
 _TABLES = {inspect(model).local_table for model in TRACKED.values()}
+
+
+# What every change writes, put together once.
+_NEXT_NUMBER = (
+    update(User).where(col(User.id) == bindparam("owner")).values(last_change=User.last_change + 1).returning(col(User.last_change))
+)
+_ADD_CHANGE = insert(Change)
+_ADD_ITEMS = insert(ChangeItem)
 
 
 class FeedSession(Session):
@@ -119,35 +127,31 @@ def _record(session: Session) -> None:
     how = session.info.pop("change", {})
     session.info.pop("purged", None)
     for owner_id, items in session.info.pop("pending_changes", {}).items():
+        if not items:
+            continue
+        connection = session.connection()
         # Counting in the owner's own row makes their changes commit one after the other, in the order of the numbers.
-        number: int = (
-            session.connection()
-            .execute(
-                update(User)
-                .where(col(User.id) == owner_id)
-                .values(last_change=User.last_change + 1)
-                .returning(col(User.last_change))
-            )
-            .scalar_one()
-        )
-        session.add(Change(owner_id=owner_id, id=number, **how))
-        session.flush()
-        session.add_all(
-            ChangeItem(
-                owner_id=owner_id,
-                change_id=number,
-                position=position,
-                entity=entity,
-                entity_id=entity_id,
-                before=before,
-                after=after,
-            )
-            for position, ((entity, entity_id), (before, after)) in enumerate(items.items())
+        number: int = connection.execute(_NEXT_NUMBER, {"owner": owner_id}).scalar_one()
+        change = {"kind": "do", "reverts": None, **how}
+        connection.execute(_ADD_CHANGE, {"owner_id": owner_id, "id": number, "at": utc_now(), "undone": False, **change})
+        connection.execute(
+            _ADD_ITEMS,
+            [
+                {
+                    "owner_id": owner_id,
+                    "change_id": number,
+                    "position": position,
+                    "entity": entity,
+                    "entity_id": entity_id,
+                    "before": before,
+                    "after": after,
+                }
+                for position, ((entity, entity_id), (before, after)) in enumerate(items.items())
+            ],
         )
         session.info["recorded"] = number
         notify_after_commit(session, live.Notice(owner_id, number))
         call_after_commit(session, CHANGES.inc)
-    session.flush()
 
 
 def recorded_number(session: Session) -> int | None:

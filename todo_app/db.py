@@ -51,9 +51,9 @@ def make_engine(settings: Settings) -> Engine:
     if url.get_backend_name() == "sqlite":
         options["connect_args"] = {"check_same_thread": False}
     else:
-        options["connect_args"] = {"connect_timeout": 5}
+        options |= {"connect_args": {"connect_timeout": 5}, "pool_pre_ping": True}  # a server may have gone meanwhile
     # A failed statement's text ends up in logs: without the titles, emails and hashes in it.
-    engine = create_engine(url, pool_pre_ping=True, hide_parameters=True, **options)
+    engine = create_engine(url, hide_parameters=True, **options)
     event.listen(engine, "checkout", lambda *_: CONNECTIONS.inc())
     event.listen(engine, "checkin", lambda *_: CONNECTIONS.dec())
     if engine.dialect.name == "sqlite":

@@ -65,6 +65,7 @@ def test_what_is_made_and_gone_in_one_transaction_is_no_change(db: Database, ana
         session.flush()
 
     db.write_now(make_and_drop)
+    assert db.read_now(lambda session: list(session.exec(select(Change)))) == []
     assert db.read_now(lambda session: list(session.exec(select(ChangeItem)))) == []
 
 

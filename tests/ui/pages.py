@@ -64,7 +64,7 @@ class Site:
     @property
     def _is_idle(self) -> bool:
         processor = self.processor
-        return not (processor._tasks or processor._token_queues or (processor._queue and processor._queue.qsize()))
+        return not (live._due or processor._tasks or processor._token_queues or (processor._queue and processor._queue.qsize()))
 
     async def settle(self) -> None:
         """Returns once every event, and all that followed from it, is done."""
@@ -240,7 +240,8 @@ class Page:
     async def has_looked(self) -> None:
         """Returns once the page, told to look soon, has done so."""
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while live._told.get(self.token) == -math.inf:  # noqa: ASYNC110 - it happens within a second, and nothing says when
+            # It happens within a second, and nothing says when.
+            while (page := live._pages.get(self.token)) and page.told == -math.inf:
                 await asyncio.sleep(0.02)
         await self.settle()
 

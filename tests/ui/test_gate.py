@@ -273,8 +273,8 @@ async def test_a_page_taken_over_hears_no_more_of_the_former_person(
     await hers.close()
     his = Page(site, bob_session, token=hers.token)
     await his.open("/inbox")
-    assert live._owners[hers.token] != ana.user_id
-    assert hers.token not in live._pages.get(ana.user_id, set())
+    assert live.owner_of(hers.token) != ana.user_id
+    assert hers.token not in live._tokens.get(ana.user_id, set())
     await his.close()
 
 
@@ -283,8 +283,8 @@ async def test_closed_pages_are_forgotten_when_another_opens(site: Site, ana: Ac
         page = await site.page(ana_session)
         await page.close()
     last = await site.page(ana_session)
-    assert live._pages[ana.user_id] == {last.token}
-    assert [token for token, owner in live._owners.items() if owner == ana.user_id] == [last.token]
+    assert live._tokens[ana.user_id] == {last.token}
+    assert [token for token, page in live._pages.items() if page.owner_id == ana.user_id] == [last.token]
     await last.close()
 
 
@@ -293,15 +293,15 @@ async def test_closed_pages_are_forgotten_at_the_next_change(site: Site, db: Dat
     await page.close()
     db.write_now(tasks.create_task, ana, TaskFields(title=TITLE))
     await site.settle()
-    assert ana.user_id not in live._pages
-    assert page.token not in live._owners
+    assert ana.user_id not in live._tokens
+    assert live.owner_of(page.token) is None
 
 
 async def test_a_page_turned_away_is_nobodys(site: Site, db: Database, ana: Actor, ana_session: str) -> None:
     page = await site.page(ana_session)
     db.write_now(sessions.end_all, ana.user_id)
     await page.settle()
-    assert page.token not in live._owners
+    assert live.owner_of(page.token) is None
     await page.close()
 
 

@@ -3,9 +3,8 @@
 import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func
+from sqlalchemy import and_, bindparam, func
 from sqlmodel import Session, col, select
 
 from todo_app.models import Label, Project, Task, TaskLabel
@@ -14,38 +13,52 @@ from todo_app.services import saved_filters
 from todo_app.services.actor import Actor
 from todo_app.services.projects import in_order, view_of
 
+# Asked whenever anything has changed, and so put together once.
+_OPEN = and_(col(Task.owner_id) == bindparam("owner"), col(Task.deleted_at).is_(None), col(Task.completed).is_(False))
+_PER_PROJECT = select(Task.project_id, func.count()).where(_OPEN, col(Task.parent_id).is_(None)).group_by(col(Task.project_id))
+_DUE = select(func.count()).select_from(Task).where(_OPEN, col(Task.due_date) <= bindparam("today"))
+_PER_DAY = (
+    select(Task.due_date, func.count())
+    .where(_OPEN, col(Task.due_date) >= bindparam("since"), col(Task.due_date) < bindparam("before"))
+    .group_by(col(Task.due_date))
+)
+_PER_LABEL = (
+    select(TaskLabel.label_id, func.count().label("open"))
+    .join(Task, col(Task.id) == TaskLabel.task_id)
+    .where(_OPEN)
+    .group_by(col(TaskLabel.label_id))
+    .subquery()
+)
+_LABELS = (
+    select(Label, func.coalesce(_PER_LABEL.c.open, 0))
+    .join(_PER_LABEL, _PER_LABEL.c.label_id == Label.id, isouter=True)
+    .where(Label.owner_id == bindparam("owner"))
+    .order_by(col(Label.position), col(Label.id))
+)
+
 
 def sidebar(session: Session, actor: Actor) -> SidebarView:
     """The lists of the actor and their open tasks, with today as on the actor's clock. Five queries."""
-    per_project = _count_per(session, actor, Task.project_id, col(Task.parent_id).is_(None))
+    own = {"owner": actor.user_id}
+    per_project = dict(session.exec(_PER_PROJECT, params=own).all())
     every_project = in_order(session, actor)
     return SidebarView(
         inbox=per_project.get(None, 0),
-        today=_count(session, actor, col(Task.due_date) <= actor.today),
+        today=session.exec(_DUE, params={**own, "today": actor.today}).one(),
         projects=_projects(every_project, per_project),
         archived=[view_of(row) for row in every_project if row.archived_at is not None],
-        labels=_labels(session, actor),
+        labels=[
+            NavLabel.model_validate({**label.model_dump(), "open": count}) for label, count in session.exec(_LABELS, params=own)
+        ],
         filters=saved_filters.list_filters(session, actor).items,
     )
 
 
 def open_by_day(session: Session, actor: Actor, since: dt.date, before: dt.date) -> dict[dt.date, int]:
     """How many open tasks are due on each of these days. One query."""
-    per_day = _count_per(session, actor, Task.due_date, and_(col(Task.due_date) >= since, col(Task.due_date) < before))
+    per_day = dict(session.exec(_PER_DAY, params={"owner": actor.user_id, "since": since, "before": before}).all())
     days = [since + dt.timedelta(days=number) for number in range((before - since).days)]
     return {day: per_day.get(day, 0) for day in days}
-
-
-def _open(actor: Actor) -> ColumnElement[bool]:
-    return and_(col(Task.owner_id) == actor.user_id, col(Task.deleted_at).is_(None), col(Task.completed).is_(False))
-
-
-def _count(session: Session, actor: Actor, condition: ColumnElement[bool]) -> int:
-    return session.exec(select(func.count()).select_from(Task).where(_open(actor), condition)).one()
-
-
-def _count_per(session: Session, actor: Actor, column: Any, condition: ColumnElement[bool]) -> Mapping[Any, int]:
-    return dict(session.exec(select(column, func.count()).where(_open(actor), condition).group_by(column)).all())
 
 
 def _projects(rows: Sequence[Project], per_project: Mapping[uuid.UUID | None, int]) -> list[NavProject]:
@@ -59,20 +72,3 @@ def _projects(rows: Sequence[Project], per_project: Mapping[uuid.UUID | None, in
         values = {**row.model_dump(), "depth": depths[row.id], "open": per_project.get(row.id, 0)}
         shown.append(NavProject.model_validate(values))
     return shown
-
-
-def _labels(session: Session, actor: Actor) -> list[NavLabel]:
-    counted = (
-        select(TaskLabel.label_id, func.count().label("open"))
-        .join(Task, col(Task.id) == TaskLabel.task_id)
-        .where(_open(actor))
-        .group_by(col(TaskLabel.label_id))
-        .subquery()
-    )
-    rows = session.exec(
-        select(Label, func.coalesce(counted.c.open, 0))
-        .join(counted, counted.c.label_id == Label.id, isouter=True)
-        .where(Label.owner_id == actor.user_id)
-        .order_by(col(Label.position), col(Label.id))
-    )
-    return [NavLabel.model_validate({**label.model_dump(), "open": count}) for label, count in rows]

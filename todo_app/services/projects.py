@@ -7,7 +7,7 @@ import uuid
 from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlmodel import Session, col, select
 
 from todo_app.errors import Invalid
@@ -20,6 +20,7 @@ from todo_app.services.rows import Versions, assign, find, find_to_change, posit
 
 MOST_PROJECTS = 1000
 INSIDE_ITSELF = "A project can't lie inside itself."
+_ALL = select(Project).where(Project.owner_id == bindparam("owner")).order_by(col(Project.position), col(Project.id))
 
 
 def view_of(project: Project) -> ProjectView:
@@ -34,7 +35,7 @@ def find_project(session: Session, actor: Actor, project_id: uuid.UUID, *, for_u
 
 def in_order(session: Session, actor: Actor) -> list[Project]:
     """Every project in the order by hand, each parent before its children. One query."""
-    rows = session.exec(select(Project).where(Project.owner_id == actor.user_id).order_by(col(Project.position), col(Project.id)))
+    rows = session.exec(_ALL, params={"owner": actor.user_id})
     children: dict[uuid.UUID | None, list[Project]] = defaultdict(list)
     for row in rows:
         children[row.parent_id].append(row)

@@ -2,6 +2,7 @@
 
 import uuid
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from todo_app.models import SavedFilter
@@ -12,6 +13,12 @@ from todo_app.services.actor import Actor
 from todo_app.services.positions import at_end
 from todo_app.services.rows import Versions, assign, find, find_to_change, place
 
+_ALL = (
+    select(SavedFilter)
+    .where(SavedFilter.owner_id == bindparam("owner"))
+    .order_by(col(SavedFilter.position), col(SavedFilter.id))
+)
+
 
 def view_of(saved: SavedFilter) -> FilterView:
     """A row as it goes out."""
@@ -20,9 +27,7 @@ def view_of(saved: SavedFilter) -> FilterView:
 
 def list_filters(session: Session, actor: Actor) -> FilterList:
     """Every saved filter."""
-    own = select(SavedFilter).where(SavedFilter.owner_id == actor.user_id)
-    rows = session.exec(own.order_by(col(SavedFilter.position), col(SavedFilter.id)))
-    return FilterList(items=[view_of(row) for row in rows])
+    return FilterList(items=[view_of(row) for row in session.exec(_ALL, params={"owner": actor.user_id})])
 
 
 def get_filter(session: Session, actor: Actor, filter_id: uuid.UUID) -> FilterView:

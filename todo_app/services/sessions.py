@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal, cast
 
 import structlog
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
 from sqlmodel import Session, col, select
 
 from todo_app.change_feed import notify_after_commit
@@ -27,6 +27,13 @@ IDLE_LIFE = timedelta(days=14)
 WHOLE_LIFE = timedelta(days=30)
 # How stale `last_used_at` may get: writing it at every request would make each read a write.
 USE_IS_NOTED_EVERY = timedelta(minutes=5)
+# Asked before every event and in every request, and so put together once.
+_SIGNED_IN = select(User, SignIn).join(SignIn, col(SignIn.user_id) == User.id)
+_BY_DIGEST = _SIGNED_IN.join(SessionToken, col(SessionToken.session_id) == SignIn.id).where(
+    SessionToken.digest == bindparam("digest"), SignIn.kind == "browser"
+)
+_BY_ID = _SIGNED_IN.where(SignIn.id == bindparam("session_id"), User.id == bindparam("user_id"), SignIn.kind == "api")
+_BY_ID_HELD = _BY_ID.with_for_update(read=True, key_share=True)
 ENDED = "Session expired. Please sign in again."
 
 Kind = Literal["browser", "api"]
@@ -81,12 +88,7 @@ def _visitor(user: User, sign_in: SignIn) -> Visitor:
 
 def by_digest(session: Session, digest: str) -> Visitor:
     """The visitor with the browser session of this token digest; raises `NotSignedIn` if there is none or it has ended."""
-    found = session.exec(
-        select(User, SignIn)
-        .join(SignIn, col(SignIn.user_id) == User.id)
-        .join(SessionToken, col(SessionToken.session_id) == SignIn.id)
-        .where(SessionToken.digest == digest, SignIn.kind == "browser")
-    ).first()
+    found = session.exec(_BY_DIGEST, params={"digest": digest}).first()
     if found is None or not _holds(found[1], utc_now()):
         raise NotSignedIn(ENDED)
     return _visitor(*found)
@@ -97,12 +99,7 @@ def by_id(session: Session, session_id: uuid.UUID, user_id: uuid.UUID, *, hold: 
 
     `hold` keeps session and account from ending until this transaction has: nothing is written after a sign-out was answered.
     """
-    statement = (
-        select(User, SignIn)
-        .join(SignIn, col(SignIn.user_id) == User.id)
-        .where(SignIn.id == session_id, User.id == user_id, SignIn.kind == "api")
-    )
-    found = session.exec(statement.with_for_update(read=True, key_share=True) if hold else statement).first()
+    found = session.exec(_BY_ID_HELD if hold else _BY_ID, params={"session_id": session_id, "user_id": user_id}).first()
     if found is None or not _holds(found[1], utc_now()):
         raise NotSignedIn(ENDED)
     return _visitor(*found)

@@ -4,9 +4,10 @@ import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
-from sqlalchemy import Integer, cast, func
+from sqlalchemy import Integer, bindparam, cast, func
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from todo_app.models import Task
 
@@ -15,13 +16,31 @@ Progress = Mapping[uuid.UUID, tuple[int, int]]
 Below = Callable[[Task], list[Task]]
 
 
-def below(session: Session, owner_id: uuid.UUID, ids: Iterable[uuid.UUID]) -> list[Task]:
-    """Every task below the given ones, whatever its depth, in Trash or not. One query."""
-    tree = select(Task.id).where(Task.owner_id == owner_id, col(Task.parent_id).in_(list(ids))).cte("tree", recursive=True)
+def _below() -> SelectOfScalar[Task]:
+    parents = col(Task.parent_id).in_(bindparam("parents", expanding=True))
+    tree = select(Task.id).where(Task.owner_id == bindparam("owner"), parents).cte("tree", recursive=True)
     child = aliased(Task)
     # UNION and not UNION ALL: it ends even if the tree were none.
     tree = tree.union(select(child.id).where(col(child.parent_id) == tree.c.id))
-    return list(session.exec(select(Task).where(col(Task.id).in_(select(tree.c.id))).with_for_update()))
+    return select(Task).where(col(Task.id).in_(select(tree.c.id))).with_for_update()
+
+
+# Asked at every tick of a box, and so put together once.
+_BELOW = _below()
+_PROGRESS = (
+    select(Task.parent_id, func.sum(cast(Task.completed, Integer)), func.count())
+    .where(
+        Task.owner_id == bindparam("owner"),
+        col(Task.parent_id).in_(bindparam("parents", expanding=True)),
+        col(Task.deleted_at).is_(None),
+    )
+    .group_by(col(Task.parent_id))
+)
+
+
+def below(session: Session, owner_id: uuid.UUID, ids: Iterable[uuid.UUID]) -> list[Task]:
+    """Every task below the given ones, whatever its depth, in Trash or not. One query."""
+    return list(session.exec(_BELOW, params={"owner": owner_id, "parents": list(ids)}))
 
 
 def among(rows: Iterable[Task]) -> Below:
@@ -65,9 +84,5 @@ def progress(session: Session, owner_id: uuid.UUID, ids: Iterable[uuid.UUID]) ->
     wanted = list(ids)
     if not wanted:
         return {}
-    statement = (
-        select(Task.parent_id, func.sum(cast(Task.completed, Integer)), func.count())
-        .where(Task.owner_id == owner_id, col(Task.parent_id).in_(wanted), col(Task.deleted_at).is_(None))
-        .group_by(col(Task.parent_id))
-    )
-    return {parent: (int(done), total) for parent, done, total in session.exec(statement) if parent is not None}
+    found = session.exec(_PROGRESS, params={"owner": owner_id, "parents": wanted})
+    return {parent: (int(done), total) for parent, done, total in found if parent is not None}

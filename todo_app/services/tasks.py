@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Boolean, bindparam
 from sqlmodel import Session, col, select
 
 from todo_app.change_feed import record_purge
@@ -21,16 +22,18 @@ from todo_app.services.subtasks import Below
 from todo_app.services.task_lists import view_of, views_of
 
 NO_SUCH_TASK = "There is no such task."
+_OWN = select(Task).where(
+    Task.id == bindparam("id"),
+    Task.owner_id == bindparam("owner"),
+    col(Task.deleted_at).is_not(None) == bindparam("in_trash", type_=Boolean),
+)
+_OWN_HELD = _OWN.with_for_update()
 
 
 def find(session: Session, actor: Actor, task_id: uuid.UUID, *, in_trash: bool = False, for_update: bool = False) -> Task:
     """The actor's task of this id; raises `NotFound` alike for a missing and for somebody else's."""
-    statement = select(Task).where(
-        Task.id == task_id, Task.owner_id == actor.user_id, col(Task.deleted_at).is_not(None) == in_trash
-    )
-    if for_update:
-        statement = statement.with_for_update()
-    task = session.exec(statement).first()
+    wanted = {"id": task_id, "owner": actor.user_id, "in_trash": in_trash}
+    task = session.exec(_OWN_HELD if for_update else _OWN, params=wanted).first()
     if task is None:
         raise NotFound(NO_SUCH_TASK)
     return task

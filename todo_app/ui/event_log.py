@@ -1,4 +1,7 @@
-"""The id of an event in the log. It is Reflex's own, so that whatever handles the event, or its error, finds the same one."""
+"""What is known of the event at hand, from wherever it leads to, database threads included.
+
+Its id in the log is Reflex's own, so that whatever handles the event, or its error, finds the same one.
+"""
 
 import uuid
 
@@ -14,3 +17,11 @@ def begin(user_id: uuid.UUID | None = None) -> None:
     begin_request(context.txid, context.router_data.get(RouteVar.CLIENT_IP, ""))
     if user_id is not None:
         note_user(user_id)
+
+
+def acting_page() -> str | None:
+    """The client token of the page whose event this is; None outside of events."""
+    try:
+        return EventContext.get().token
+    except LookupError:
+        return None

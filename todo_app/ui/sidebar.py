@@ -1,10 +1,12 @@
 """The state of the sidebar."""
 
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 import reflex as rx
 
 from todo_app.db import database
+from todo_app.schemas.tasks import TaskView
 from todo_app.services import overview
 from todo_app.services.actor import Actor
 from todo_app.ui import routes
@@ -59,6 +61,22 @@ class Sidebar(rx.State):
             project_counts=[each.open for each in found.projects],
             label_counts=[each.open for each in found.labels],
         )
+
+    def _note_done(self, actor: Actor, task: TaskView) -> None:
+        """Counts a task that was just completed or opened, without reading anything. It is no subtask and has none."""
+        step = -1 if task.completed else 1
+        show(
+            self,
+            inbox=self.inbox + (step if task.project_id is None else 0),
+            today=self.today + (step if task.due_date is not None and task.due_date <= actor.today else 0),
+            project_counts=_moved(self.project_counts, self.projects, {str(task.project_id)}, step),
+            label_counts=_moved(self.label_counts, self.labels, {str(each) for each in task.label_ids}, step),
+        )
+
+
+def _moved(counts: Sequence[int], items: Sequence[NavItem], keys: Container[str], step: int) -> list[int]:
+    """The counts, with those of the items of these keys moved by a step."""
+    return [count + (step if item.key in keys else 0) for count, item in zip(counts, items, strict=True)]
 
 
 @refreshes

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import reflex as rx
 from sqlmodel import Session as DbSession
@@ -27,7 +27,7 @@ from todo_app.ui.task_list import groups
 from todo_app.ui.task_list.groups import Group, Head, Parted
 from todo_app.ui.task_list.place import Around, Place, read_around
 from todo_app.ui.task_list.rows import Row, rows_of
-from todo_app.ui.task_list.slots import CHUNKS, Chunk, lay, marks_of, with_mark
+from todo_app.ui.task_list.slots import CHUNKS, lay, marks_of, with_mark
 from todo_app.ui.task_list.views import CHOICES, Parts, View, parts_of, view_of
 from todo_app.ui.task_panel.state import TaskPanel
 from todo_app.ui.window import SIZE, Window
@@ -64,6 +64,8 @@ class TaskList(Window, rx.State):
     # By key, the last move that the rows shown have behind them.
     moved: str = ""
     _moved: str = ""
+    # The slot of each task that is on the list, by its id.
+    _slots: dict[str, int] = {}
 
     @rx.event
     async def load(self) -> None:
@@ -132,6 +134,7 @@ class TaskList(Window, rx.State):
             rows_of(items, actor.time_zone, found.around.names, with_project=view.with_project),
             [getattr(self, f"rows_{number}") for number in range(CHUNKS)],
         )
+        self._slots = {str(task.id): slot for task, slot in zip(items, laid.order, strict=True)}
         is_board = place.view == "board"
         parted = self._columns(view, found, laid.order) if is_board else self._part(view, found, laid.order, actor.today)
         show(
@@ -175,12 +178,6 @@ class TaskList(Window, rx.State):
             *groups.section_heads([*around.sections.values()], is_last=True, seen=[])[1:],
         ]
         return groups.columns(heads, groups.keys_by_section(items, around.sections), order)
-
-    def _row(self, task_id: str) -> tuple[int, Row] | None:
-        """The slot and the row of a task that is on the list."""
-        shown = {slot for group in self.groups for slot in group.slots}
-        cells = [row for number in range(CHUNKS) for row in cast("Chunk", getattr(self, f"rows_{number}"))]
-        return next(((slot, cells[slot]) for slot in shown if cells[slot].id == task_id), None)
 
     @rx.event
     async def add(self, form: dict[str, Any]) -> Next:
@@ -231,13 +228,14 @@ class TaskList(Window, rx.State):
         if change_id is None:
             return None
         await say(self, _what_was_done(task, done), change_id)
-        found = self._row(str(task.id))
+        slot = self._slots.get(str(task.id))
         stays = self.status in ("all", "completed" if task.completed else "open") and task.rrule is None
         is_in_panel = (await self.get_state(TaskPanel)).task_id == str(task.id)
-        if found and stays and not is_in_panel and not task.subtasks and task.parent_id is None:
-            self.marks = with_mark(self.marks, found[0], task.completed)
+        if slot is not None and stays and not is_in_panel and not task.subtasks and task.parent_id is None:
+            self.marks = with_mark(self.marks, slot, task.completed)
             if (await self.get_state(Live))._follows(change_id):
-                return Sidebar.load
+                (await self.get_state(Sidebar))._note_done(actor, task)
+                return None
         return Live.catch_up
 
     @rx.event
