@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     trusted_proxy_hops: int = Field(0, ge=0)
 
     metrics_token: str | None = Field(None, min_length=16, repr=False)
+    otel_exporter_otlp_endpoint: str | None = Field(None, repr=False)
 
     smtp_url: str | None = Field(None, repr=False)
     mail_from: str | None = None
@@ -127,6 +128,13 @@ class Settings(BaseSettings):
     def _check_redis_url(cls, value: str | None) -> str | None:
         if value and not value.startswith(("redis://", "rediss://", "unix://")):
             raise ValueError("must begin with redis://, rediss:// or unix://")
+        return value
+
+    @field_validator("otel_exporter_otlp_endpoint")
+    @classmethod
+    def _check_collector(cls, value: str | None) -> str | None:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("must begin with http:// or https://")
         return value
 
     @field_validator("auth_secret")

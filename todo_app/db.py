@@ -18,6 +18,7 @@ from threading import Lock
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import structlog
+from opentelemetry import trace
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -42,6 +43,7 @@ RETRIED_CODES = {"40001", "40P01"}
 FULL_CODE = "53100"
 # From this long on a transaction is worth a line in the log of somebody who asked for more of them.
 SLOW_SECONDS = 0.2
+_tracer = trace.get_tracer("todo_app")
 
 
 def make_engine(settings: Settings) -> Engine:
@@ -135,17 +137,19 @@ class Database:
     def _run(self, engine: Engine, work: Callable[[Session], R]) -> tuple[R, int | None]:
         """Runs `work` as one transaction; tries the whole of it again, three times in all, where the database asks for that."""
         began = time.monotonic()
+        kind = "write" if engine is self.engine else "read"
         try:
-            return _retrying(self._once, engine, work)
+            with _tracer.start_as_current_span(f"database {kind}"):
+                return _retrying(self._once, engine, work)
         except (DBAPIError, PoolTimeout) as error:
             if isinstance(error, DBAPIError) and not _is_outage(error):
                 raise
             raise _unavailable(error) from error
         finally:
             seconds = time.monotonic() - began
-            TRANSACTIONS.labels("write" if engine is self.engine else "read").observe(seconds)
+            TRANSACTIONS.labels(kind).observe(seconds)
             if seconds > SLOW_SECONDS:
-                structlog.get_logger().debug("database_slow", milliseconds=round(seconds * 1000), writes=engine is self.engine)
+                structlog.get_logger().debug("database_slow", milliseconds=round(seconds * 1000), kind=kind)
 
     def _once(self, engine: Engine, work: Callable[[Session], R]) -> tuple[R, int | None]:
         turn = self._turn if engine is self.engine else nullcontext()

@@ -150,6 +150,18 @@ async def _send_mail() -> AsyncIterator[None]:
     await task
 
 
+@contextlib.asynccontextmanager
+async def _send_traces() -> AsyncIterator[None]:
+    if settings.otel_exporter_otlp_endpoint is None:
+        yield
+        return
+    from todo_app.tracing import traces_to
+
+    async with traces_to(settings.otel_exporter_otlp_endpoint):
+        yield
+
+
+app.register_lifespan_task(_send_traces)
 app.register_lifespan_task(_follow_changes)
 app.register_lifespan_task(_tidy_now_and_then)
 app.register_lifespan_task(_send_mail)

@@ -194,10 +194,11 @@ def test_no_list_reads_the_whole_table(crowd: Crowd) -> None:
     for name, (query, column) in QUERIES.items():
         page, plans = ask(crowd, task_lists.list_tasks, query(crowd))
         assert page.total, name
-        assert len(plans) == 3, name
+        is_counted = len(page.items) == query(crowd).limit  # what fits on a page needs no counting
+        assert len(plans) == (3 if is_counted else 2), name
         for plan in plans:
             assert "tasks" not in plan.scans, (name, plan)
-        for plan in plans[:2]:  # how many there are, and the rows themselves
+        for plan in plans[:-1]:  # the rows themselves, and how many there are; the last one asks for their subtasks
             assert re.search(rf"\b{column}\b", plan.lookups), (name, plan)
 
 
@@ -214,9 +215,9 @@ def test_what_was_completed_last_is_found_without_all_the_rest(crowd: Crowd) -> 
     page, plans = ask(crowd, task_lists.list_tasks, TaskQuery(status="completed", sort="-completed"))
     found = [task.completed_at for task in page.items]
     assert found == sorted(found, reverse=True)
-    assert not plans[1].sorts, plans[1]
+    assert not plans[0].sorts, plans[0]
     _page, plans = ask(crowd, task_lists.list_tasks, TaskQuery(status="completed", sort="title"))
-    assert plans[1].sorts
+    assert plans[0].sorts
 
 
 @pytest.mark.slow

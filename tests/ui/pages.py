@@ -241,7 +241,7 @@ class Page:
         """Returns once the page, told to look soon, has done so."""
         async with asyncio.timeout(PATIENCE_SECONDS):
             # It happens within a second, and nothing says when.
-            while (page := live._pages.get(self.token)) and page.told == -math.inf:
+            while (page := live._pages.get(self.token)) and page.told == -math.inf:  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
         await self.settle()
 

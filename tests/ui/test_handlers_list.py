@@ -441,7 +441,7 @@ async def test_the_number_of_queries_does_not_depend_on_the_length_of_the_list(
     site: Site, db: Database, ana: Actor, bob: Actor, ana_session: str, bob_session: str
 ) -> None:
     add_many(db, ana, 1_000)
-    add(db, bob, "one")
+    add_many(db, bob, SIZE + 10)  # what fits into the window is not counted, which is one query less
     costs: dict[str, dict[str, int]] = {}
     for name, session in (("long", ana_session), ("short", bob_session)):
         counted: dict[str, int] = {}
@@ -462,8 +462,6 @@ async def test_the_number_of_queries_does_not_depend_on_the_length_of_the_list(
         costs[name] = counted
         await page.close()
     long, short = costs["long"], costs["short"]
-    later = [cost.pop("later") for cost in (long, short)]
     assert long == short
-    assert later == [6, 1]  # the short list has nothing below
     assert long["load"] <= QUERIES_PER_LOAD
     assert long["toggle"] <= QUERIES_PER_TOGGLE

@@ -62,6 +62,8 @@ def create_api(settings: Settings) -> FastAPI:
         debug=False,
         generate_unique_id_function=lambda route: route.name,
         redirect_slashes=False,
+        # Traces (see tracing.py) have a span for each request and the transactions below it, and nobody's words.
+        telemetry={"operation_spans": False, "logs": False, "metrics": False},
     )
     api.state.settings = settings
     map_errors(api)

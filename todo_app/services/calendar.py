@@ -10,7 +10,7 @@ from todo_app.schemas.calendar import CalendarEntry
 from todo_app.schemas.tasks import TaskQuery
 from todo_app.services import recurring
 from todo_app.services.actor import Actor
-from todo_app.services.task_lists import conditions, view_of
+from todo_app.services.task_lists import conditions, values_of, view_of
 
 MOST_TASKS = 500
 
@@ -25,7 +25,8 @@ def entries(session: Session, actor: Actor, query: TaskQuery, first: date, last:
         col(Task.due_date) <= last,
         or_(col(Task.due_date) >= first, col(Task.rrule).is_not(None)),
     )
-    rows = session.exec(statement.order_by(col(Task.due_date), col(Task.due_time), col(Task.position)).limit(MOST_TASKS))
+    in_order = statement.order_by(col(Task.due_date), col(Task.due_time), col(Task.position)).limit(MOST_TASKS)
+    rows = session.exec(in_order, params=values_of(actor, query))
     found = [entry for task in rows for entry in _of(task, actor, first, last)]
     return sorted(found, key=lambda entry: entry.day)
 

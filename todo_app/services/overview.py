@@ -18,7 +18,7 @@ _OPEN = and_(col(Task.owner_id) == bindparam("owner"), col(Task.deleted_at).is_(
 _PER_PROJECT = select(Task.project_id, func.count()).where(_OPEN, col(Task.parent_id).is_(None)).group_by(col(Task.project_id))
 _DUE = select(func.count()).select_from(Task).where(_OPEN, col(Task.due_date) <= bindparam("today"))
 _PER_DAY = (
-    select(Task.due_date, func.count())
+    select(col(Task.due_date), func.count())
     .where(_OPEN, col(Task.due_date) >= bindparam("since"), col(Task.due_date) < bindparam("before"))
     .group_by(col(Task.due_date))
 )

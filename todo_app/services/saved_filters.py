@@ -14,9 +14,7 @@ from todo_app.services.positions import at_end
 from todo_app.services.rows import Versions, assign, find, find_to_change, place
 
 _ALL = (
-    select(SavedFilter)
-    .where(SavedFilter.owner_id == bindparam("owner"))
-    .order_by(col(SavedFilter.position), col(SavedFilter.id))
+    select(SavedFilter).where(SavedFilter.owner_id == bindparam("owner")).order_by(col(SavedFilter.position), col(SavedFilter.id))
 )
 
 

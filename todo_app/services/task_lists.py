@@ -1,16 +1,17 @@
 """Lists of tasks: which, in which order, and how many."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, time
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, UnaryExpression, and_, case, func, or_
+from sqlalchemy import ColumnElement, Select, UnaryExpression, and_, bindparam, case, func, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from todo_app.models import Section, Task, TaskLabel
-from todo_app.schemas.tasks import TaskPage, TaskQuery, TaskView, TrashQuery
+from todo_app.schemas.tasks import Sort, Status, TaskPage, TaskQuery, TaskView, TrashQuery
 from todo_app.services import filtering, searching, subtasks
 from todo_app.services.actor import Actor
 
@@ -27,7 +28,9 @@ _SORT_COLUMNS: Mapping[str, Any] = {
 
 
 # What of a task goes out: a list reads these columns, and makes no object of the table's.
-_COLUMNS = [getattr(Task, name) for name in TaskView.model_fields if name in Task.model_fields]
+_NAMES = [name for name in TaskView.model_fields if name in Task.model_fields]
+_COLUMNS = [getattr(Task, name) for name in _NAMES]
+_PLACES = ("project_id", "section_id", "parent_id", "label_id")
 
 
 def _view(values: Mapping[str, Any], progress: tuple[int, int] = (0, 0)) -> TaskView:
@@ -50,56 +53,85 @@ def views_of(session: Session, owner_id: uuid.UUID, tasks: Sequence[Task]) -> li
     return _views(session, owner_id, [task.model_dump() for task in tasks])
 
 
-def has_label(label_id: uuid.UUID) -> ColumnElement[bool]:
-    """Tasks with this label."""
-    return col(Task.id).in_(select(TaskLabel.task_id).where(TaskLabel.label_id == label_id))
-
-
 def conditions(actor: Actor, query: TaskQuery) -> list[ColumnElement[bool]]:
-    """What a task must fulfil to be on the list; raises `Invalid` if the filter can't be read."""
-    found: list[ColumnElement[bool]] = [col(Task.owner_id) == actor.user_id, col(Task.deleted_at).is_(None)]
-    if query.status != "all":
-        found.append(col(Task.completed).is_(query.status == "completed"))
-    if query.status == "completed":
-        found.append(col(Task.completed_at).is_not(None))  # they all have one: for the index of those that do
-    found.extend(
-        col(getattr(Task, name)) == getattr(query, name)
-        for name in ("project_id", "section_id", "parent_id")
-        if name in query.model_fields_set
-    )
-    if query.label_id is not None:
-        found.append(has_label(query.label_id))
-    if query.filter:
-        found.append(filtering.condition(actor, query.filter))
-    found.extend(searching.words(query.q))
-    return found
+    """What a task must fulfil to be on the list, with `values_of(actor, query)`; raises `Invalid` if the filter can't be read."""
+    return [*_plain_conditions(query.status, _asked_places(query)), *_said(actor, query)]
 
 
-def _order(actor: Actor, query: TaskQuery) -> list[UnaryExpression[Any]]:
+def values_of(actor: Actor, query: TaskQuery) -> dict[str, Any]:
+    """The values of the parameters in `conditions`."""
+    return {"owner": actor.user_id, **{name: getattr(query, name) for name in _PLACES}}
+
+
+# The places that a query names, and whether it wants tasks that have none there.
+_Asked = frozenset[tuple[str, bool]]
+
+
+def _asked_places(query: TaskQuery) -> _Asked:
+    return frozenset((name, getattr(query, name) is None) for name in _PLACES if name in query.model_fields_set)
+
+
+def _plain_conditions(status: Status, asked: _Asked) -> Iterable[ColumnElement[bool]]:
+    yield col(Task.owner_id) == bindparam("owner")
+    yield col(Task.deleted_at).is_(None)
+    if status != "all":
+        yield col(Task.completed).is_(status == "completed")
+    if status == "completed":
+        yield col(Task.completed_at).is_not(None)  # they all have one: for the index of those that do
+    for name, is_none in sorted(asked):
+        if name == "label_id":
+            if not is_none:
+                yield col(Task.id).in_(select(TaskLabel.task_id).where(TaskLabel.label_id == bindparam("label_id")))
+        else:
+            column = col(getattr(Task, name))
+            yield column.is_(None) if is_none else column == bindparam(name)
+
+
+def _said(actor: Actor, query: TaskQuery) -> list[ColumnElement[bool]]:
+    """What the words of a query ask for: its filter, and what is searched."""
+    filtered = [filtering.condition(actor, query.filter)] if query.filter else []
+    return [*filtered, *searching.words(query.q)]
+
+
+def _order(status: Status, sort: Sort, in_project: bool) -> list[UnaryExpression[Any]]:
     """What is not set comes last in either direction; the newest first among equals."""
-    descending = query.sort.startswith("-")
-    field = query.sort.removeprefix("-")
+    descending = sort.startswith("-")
+    field = sort.removeprefix("-")
     columns: list[Any] = [col(_SORT_COLUMNS[field])]
     if field == "due":
         columns.append(col(Task.due_time))
     if field == "day":
-        columns.insert(0, case((col(Task.due_date) < actor.today, 0), else_=1))
-    if field == "position" and query.project_id is not None:
+        columns.insert(0, case((col(Task.due_date) < bindparam("today"), 0), else_=1))
+    if field == "position" and in_project:
         section = select(Section.position).where(Section.id == Task.section_id).scalar_subquery()
         columns.insert(0, func.coalesce(section, ""))
     order = [column.desc() if descending else column.asc() for column in columns]
-    if (field, query.status) != ("completed", "completed"):  # there none is missing, and the index has them in this order
+    if (field, status) != ("completed", "completed"):  # there none is missing, and the index has them in this order
         order = [column.nulls_last() for column in order]
     newest_first: list[UnaryExpression[Any]] = [col(Task.created_at).desc(), col(Task.id).desc()]
     return order + (newest_first[1:] if field == "created" and descending else newest_first)
 
 
+@lru_cache
+def _lists(status: Status, sort: Sort, asked: _Asked) -> tuple[Select[Any], Select[Any]]:
+    """How to read a page and how to count what there is, before any words; put together once for each kind of list."""
+    wanted = list(_plain_conditions(status, asked))
+    page = select_columns(*_COLUMNS).where(*wanted).order_by(*_order(status, sort, ("project_id", False) in asked))
+    page = page.offset(bindparam("offset")).limit(bindparam("limit"))
+    return page, select_columns(func.count()).select_from(Task).where(*wanted)
+
+
 def list_tasks(session: Session, actor: Actor, query: TaskQuery) -> TaskPage:
-    """The page of the actor's tasks that `query` asks for, and how many match in all. Three queries."""
-    wanted = conditions(actor, query)
-    total = session.exec(select(func.count()).select_from(Task).where(*wanted)).one()
-    page = select_columns(*_COLUMNS).where(*wanted).order_by(*_order(actor, query)).offset(query.offset).limit(query.limit)
-    rows = [dict(row) for row in session.connection().execute(page).mappings()]
+    """The page of the actor's tasks that `query` asks for, and how many match in all. Three queries, or two if all fit on it."""
+    page, count = _lists(query.status, query.sort, _asked_places(query))
+    if said := _said(actor, query):
+        page, count = page.where(*said), count.where(*said)
+    values = {**values_of(actor, query), "today": actor.today, "offset": query.offset, "limit": query.limit}
+    connection = session.connection()
+    rows = [dict(zip(_NAMES, row, strict=True)) for row in connection.execute(page, values)]
+    total = query.offset + len(rows)
+    if len(rows) == query.limit or not rows:
+        total = connection.execute(count, values).scalar_one()
     return TaskPage(items=_views(session, actor.user_id, rows), total=total)
 
 
@@ -116,7 +148,7 @@ def has_all(session: Session, actor: Actor, query: TaskQuery, ids: Sequence[str]
     """Whether all of these tasks are on the list, on whatever part of it. One query."""
     among = col(Task.id).in_([uuid.UUID(task_id) for task_id in ids])
     wanted = select(func.count()).select_from(Task).where(*conditions(actor, query), among)
-    return session.exec(wanted).one() == len(ids)
+    return session.exec(wanted, params=values_of(actor, query)).one() == len(ids)
 
 
 def count_open(session: Session, actor: Actor) -> int:
