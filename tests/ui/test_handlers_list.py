@@ -210,7 +210,8 @@ async def test_completing_and_opening_again(site: Site, db: Database, ana: Actor
 async def test_a_task_added_under_completed_says_where_it_went(site: Site, db: Database, ana: Actor, ana_session: str) -> None:
     page = await site.page(ana_session, "/completed")
     await page.call(TaskList.add, {"title": "tea", "key": "1"})
-    assert page[Notices]["message"] == "Task added"
+    notices = page[Notices]
+    assert (notices["message"], notices["place"], notices["href"]) == ("Added to", "Inbox", "/inbox")
     assert shown(page) == []
     await page.call(Notices.undo, page[Notices]["change_id"])
     assert stored(db, ana) == []
@@ -372,7 +373,7 @@ async def test_deleting_moves_to_trash_and_can_be_undone_from_the_toast(
     page = await site.page(ana_session)
     await page.call(TaskList.delete, task_id)
     assert shown(page) == ["b"]
-    assert page[Notices]["message"] == "Task moved to Trash"
+    assert page[Notices]["message"] == "“\u2068a\u2069” moved to Trash"
     await page.call(Notices.undo, page[Notices]["change_id"])
     assert shown(page) == ["b", "a"]
     await page.close()

@@ -35,6 +35,13 @@ class PageEvents(WindowEventListener):
     on_redolast: EventHandler[no_args_event_spec]
 
 
+def _is_current(href: str, current: str) -> Any:
+    """Whether a link leads to the page that is open. A saved filter stands on the page Search, and is not that page."""
+    if current != href:
+        return "false"
+    return rx.cond(Place.id == "", "page", "false") if href == routes.SEARCH else "page"
+
+
 def _nav_item(name: str, label: str, href: str, current: str, key: str, count: Any = None) -> rx.Component:
     return el.li(
         el.a(
@@ -45,13 +52,16 @@ def _nav_item(name: str, label: str, href: str, current: str, key: str, count: A
             else rx.fragment(),
             href=href,
             class_name="nav-item",
-            custom_attrs={"data-go": key, **({"aria-current": "page"} if current == href else {})},
+            custom_attrs={"data-go": key, "aria-current": _is_current(href, current)},
         )
     )
 
 
-def _nav_group(title: str, kind: str, items: rx.Var[list[NavItem]], counts: rx.Var[list[int]] | None = None) -> rx.Component:
+def _nav_group(
+    title: str, kind: str, current: str, items: rx.Var[list[NavItem]], counts: rx.Var[list[int]] | None = None
+) -> rx.Component:
     """The projects, labels or filters, each with how many tasks are open in it."""
+    is_page_of_one = current in (routes.PROJECT, routes.LABEL, routes.SEARCH)
 
     def entry(item: rx.Var[NavItem], index: rx.Var[int]) -> rx.Component:
         count = counts[index] if counts is not None else None
@@ -67,7 +77,7 @@ def _nav_group(title: str, kind: str, items: rx.Var[list[NavItem]], counts: rx.V
                 custom_attrs={
                     "data-depth": item.depth,
                     "data-c": item.color,
-                    "aria-current": rx.cond((Place.id == item.key) & (Place.kind == kind), "page", "false"),
+                    "aria-current": rx.cond(Place.id == item.key, "page", "false") if is_page_of_one else "false",
                 },
             ),
             more_button(kind, item.name),
@@ -116,9 +126,9 @@ def _sidebar(current: str) -> rx.Component:
             _nav_item("circle-check-big", "Completed", routes.COMPLETED, current, "c"),
             _nav_item("trash-2", "Trash", routes.TRASH, current, "x"),
         ),
-        _nav_group("Projects", "project", Sidebar.projects, Sidebar.project_counts),
-        _nav_group("Labels", "label", Sidebar.labels, Sidebar.label_counts),
-        _nav_group("Filters", "filter", Sidebar.filters),
+        _nav_group("Projects", "project", current, Sidebar.projects, Sidebar.project_counts),
+        _nav_group("Labels", "label", current, Sidebar.labels, Sidebar.label_counts),
+        _nav_group("Filters", "filter", current, Sidebar.filters),
         el.div(
             el.span(
                 el.i(aria_hidden="true"),
@@ -183,7 +193,7 @@ def _top_bar() -> rx.Component:
 
 def _tab_bar(current: str) -> rx.Component:
     def tab(name: str, label: str, href: str) -> rx.Component:
-        return el.a(icon(name, 21), label, href=href, custom_attrs={"aria-current": "page"} if current == href else {})
+        return el.a(icon(name, 21), label, href=href, custom_attrs={"aria-current": _is_current(href, current)})
 
     return el.nav(
         tab("sun", "Today", routes.TODAY),
@@ -201,7 +211,12 @@ def _toasts() -> rx.Component:
         rx.cond(
             Notices.message != "",
             el.div(
-                el.span(Notices.message),
+                el.span(
+                    Notices.message,
+                    rx.cond(
+                        Notices.place != "", rx.fragment(" ", el.a(Notices.place, href=Notices.href, dir="auto")), rx.fragment()
+                    ),
+                ),
                 rx.cond(
                     Notices.change_id > 0, el.button("Undo", type="button", on_click=Notices.undo(Notices.change_id)), rx.fragment()
                 ),

@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from todo_app.ui.components.elements import el, icon_button
+from todo_app.ui.components.elements import el, hidden, icon_button
 from todo_app.ui.live import Live
 from todo_app.ui.organise.menus import more_button
 from todo_app.ui.task_list.groups import Group, Head
@@ -13,12 +13,14 @@ from todo_app.ui.task_list.state import TaskList
 from todo_app.ui.task_panel.state import TaskPanel
 
 
-def _head(head: rx.Var[Head]) -> rx.Component:
+def _head(head: rx.Var[Head], count: rx.Var[int]) -> rx.Component:
+    """`count`: how many tasks stand under it; 0 where that is not to be said."""
     return rx.cond(
         head.title != "",
         el.div(
             el.h2(head.title, id=head.kind + "-" + head.key, tab_index=-1),
             rx.cond(head.note != "", el.span(head.note, class_name="n"), rx.fragment()),
+            rx.cond(count > 0, el.span(count, hidden(rx.cond(count == 1, " task", " tasks")), class_name="n num"), rx.fragment()),
             el.span(class_name="sp"),
             rx.match(
                 head.kind,
@@ -72,9 +74,19 @@ def row_in(slot: rx.Var[int]) -> rx.Component:
     )
 
 
+def _heads(group: rx.Var[Group]) -> rx.Component:
+    """The last has the group's rows below it. They are all there are only where the whole list is shown."""
+    is_whole = ~TaskList.has_earlier & ~TaskList.has_later
+    rows_below = group.slots.length()
+    return rx.foreach(
+        group.heads,
+        lambda head, index: _head(head, rx.cond(is_whole & (index == group.heads.length() - 1), rows_below, 0).to(int)),
+    )
+
+
 def _item(group: rx.Var[Group], slot: rx.Var[int], index: rx.Var[int]) -> rx.Component:
     return el.li(
-        rx.cond(index == 0, rx.foreach(group.heads, _head), rx.fragment()),
+        rx.cond(index == 0, _heads(group), rx.fragment()),
         row_in(slot),
         key=row_id(slot),
         custom_attrs={"data-group": group.key},
@@ -88,4 +100,4 @@ def rows() -> rx.Component:
 
 def tail() -> rx.Component:
     """The headings behind the last row."""
-    return rx.foreach(TaskList.tail, _head)
+    return rx.foreach(TaskList.tail, lambda head: _head(head, rx.Var.create(0)))

@@ -67,12 +67,16 @@ def _search() -> rx.Component:
 def _sort(route: str) -> rx.Component:
     own = _OWN_ORDER.get(route)
     choices = {**(dict([own]) if own else {}), **_SORTS}
-    return el.select(
-        *[el.option(label, value=value) for value, label in choices.items()],
-        default_value=TaskList.sort,
-        class_name="field sort",
-        aria_label="Sort",
-        custom_attrs={"data-saved": TaskList.sort, "data-choice": "sort"},
+    return el.span(
+        icon("arrow-up-down", 16),
+        el.select(
+            *[el.option(label, value=value) for value, label in choices.items()],
+            default_value=TaskList.sort,
+            class_name="field sort",
+            aria_label="Sort",
+            custom_attrs={"data-saved": TaskList.sort, "data-choice": "sort"},
+        ),
+        class_name="sorter",
     )
 
 
@@ -88,15 +92,20 @@ def _bar(route: str) -> rx.Component:
     )
 
 
-def _count() -> rx.Var[str]:
-    return rx.cond(TaskList.loaded, TaskList.total.to(str) + rx.cond(TaskList.total == 1, " task", " tasks"), "")
+def _is_own(route: str) -> rx.Var[bool]:
+    """Whether the rows have come. Until then they are those of the page that was left, under a heading that is not theirs."""
+    return TaskList.loaded & (Place.kind == route.removeprefix("/"))
+
+
+def _count(route: str) -> rx.Var[str]:
+    return rx.cond(_is_own(route), TaskList.total.to(str) + rx.cond(TaskList.total == 1, " task", " tasks"), "")
 
 
 def _progress() -> rx.Component:
     """How much of today is done."""
     whole = Place.done + Place.left
     return rx.cond(
-        TaskList.loaded & (whole > 0),
+        _is_own(routes.TODAY) & (whole > 0),
         el.div(
             el.span(Place.done, " of ", whole, " done", class_name="num"),
             el.svg(
@@ -114,26 +123,38 @@ def _progress() -> rx.Component:
 
 def _header(route: str) -> rx.Component:
     """A page's heading; a change of page moves the focus here (assets/ui.js)."""
+    kind, menu = _MENUS.get(route, ("", ""))
     return el.header(
         el.div(
             el.h1(
-                rx.cond(Place.color != "", dot(Place.color), rx.fragment()),
-                Place.title if route in (routes.PROJECT, routes.LABEL) else _TITLES[route],
+                rx.cond(_is_own(route) & (Place.color != ""), dot(Place.color), rx.fragment()),
+                title(route),
                 tab_index=-1,
                 id="h1",
                 dir="auto",
             ),
-            el.p(rx.cond(Place.note != "", Place.note, _count()), class_name="sub", dir="auto"),
+            el.p(rx.cond(_is_own(route) & (Place.note != ""), Place.note, _count(route)), class_name="sub", dir="auto"),
         ),
         _progress() if route == routes.TODAY else rx.fragment(),
-        more_button(Place.kind, Place.title, "page-menu" if route == routes.PROJECT else "label-menu")
-        if route in (routes.PROJECT, routes.LABEL)
-        else rx.fragment(),
+        rx.cond(Place.id != "", more_button(kind, Place.title, menu), rx.fragment()) if kind else rx.fragment(),
         class_name="head",
-        custom_attrs={"data-kind": Place.kind, "data-key-of": Place.id} if route in (routes.PROJECT, routes.LABEL) else {},
+        custom_attrs={"data-kind": kind, "data-key-of": Place.id} if kind else {},
     )
 
 
+def title(route: str) -> rx.Var[str] | str:
+    """What the page is called."""
+    if route == routes.SEARCH:
+        return rx.cond(_is_own(route), Place.title, _TITLES[route])
+    return _TITLES.get(route, Place.title)
+
+
+# What a page can be about, and the menu for it.
+_MENUS = {
+    routes.PROJECT: ("project", "page-menu"),
+    routes.LABEL: ("label", "label-menu"),
+    routes.SEARCH: ("filter", "filter-menu"),
+}
 _TITLES = {
     routes.INBOX: "Inbox",
     routes.TODAY: "Today",
@@ -198,7 +219,7 @@ def list_page(route: str) -> rx.Component:
             el.p(icon("circle-alert", 16), el.span(hidden("Error: "), TaskList.filter_problem), class_name="err", role="alert"),
             rx.fragment(),
         ),
-        rx.cond(TaskList.loaded, _shown(route), skeleton()),
+        rx.cond(_is_own(route), _shown(route), skeleton()),
     )
     return shell(
         _bar(route),
