@@ -186,6 +186,16 @@ def test_headings_say_how_much_is_below_them_and_rows_do_not_say_the_day_again(v
     expect(tasks(page).last).to_have_text(re.compile("^whole dayDue Today$"))
 
 
+def test_an_empty_list_leads_to_the_line_that_adds(inbox: Page) -> None:
+    inbox.get_by_role("main").get_by_role("button", name="Add a task").click()
+    expect(inbox.get_by_role("textbox", name="Add a task")).to_be_focused()
+    inbox.set_viewport_size({"width": 390, "height": 844})
+    inbox.keyboard.press("Escape")
+    inbox.get_by_role("main").get_by_role("button", name="Add a task").click()
+    add(inbox, "milk")
+    expect(inbox.get_by_role("heading", name="Your inbox is clear")).to_have_count(0)
+
+
 def test_under_a_new_heading_there_is_never_the_list_of_the_page_before(visit: Visit, person: Person, site: Site) -> None:
     project = person.has_project("House", view="calendar")
     person.has_task("Paint", project_id=project)

@@ -9,7 +9,19 @@ from reflex_components_core.core.window_events import WindowEventListener
 
 from todo_app.ui import routes
 from todo_app.ui.commands import commands
-from todo_app.ui.components.elements import NativeForm, PlaceLink, dot, el, hidden, icon, icon_button, keys, later, scripts
+from todo_app.ui.components.elements import (
+    NativeForm,
+    PlaceLink,
+    count_of,
+    dot,
+    el,
+    hidden,
+    icon,
+    icon_button,
+    keys,
+    later,
+    scripts,
+)
 from todo_app.ui.dialogs import dialogs
 from todo_app.ui.live import Live
 from todo_app.ui.notices import Notices
@@ -47,9 +59,7 @@ def _nav_item(name: str, label: str, href: str, current: str, key: str, count: A
         el.a(
             icon(name),
             el.span(label, class_name="name"),
-            rx.cond(count > 0, el.span(count, hidden(rx.cond(count == 1, " task", " tasks")), class_name="count"), rx.fragment())
-            if count is not None
-            else rx.fragment(),
+            rx.cond(count > 0, count_of(count, "count"), rx.fragment()) if count is not None else rx.fragment(),
             href=href,
             class_name="nav-item",
             custom_attrs={"data-go": key, "aria-current": _is_current(href, current)},
@@ -69,9 +79,7 @@ def _nav_group(
             el.a(
                 dot(item.color) if kind == "project" else icon("tag" if kind == "label" else "list-filter", 16),
                 el.span(item.name, class_name="name", dir="auto"),
-                rx.cond(count > 0, el.span(count, hidden(" tasks"), class_name="count"), rx.fragment())
-                if count is not None
-                else rx.fragment(),
+                rx.cond(count > 0, count_of(count, "count"), rx.fragment()) if count is not None else rx.fragment(),
                 href=item.href,
                 class_name="nav-item",
                 custom_attrs={
@@ -134,6 +142,7 @@ def _sidebar(current: str) -> rx.Component:
                 el.i(aria_hidden="true"),
                 rx.cond(has_connection_errors, "Waiting to sync", "All changes saved"),
                 class_name="sync",
+                custom_attrs={"data-waits": rx.cond(has_connection_errors, "true", "false")},
             ),
             icon_button("keyboard", "Keyboard shortcuts", custom_attrs={"data-open": "keys"}),
             el.a(

@@ -47,7 +47,6 @@ def _day(day: rx.Var[Day]) -> rx.Component:
                 lambda entry: el.li(rx.cond(entry.to_come, _to_come(entry), _task(entry)), key=entry.key),
             ),
             role="list",
-            aria_label=day.spoken,
         ),
         el.button(
             icon("plus", 14),

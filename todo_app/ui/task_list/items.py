@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from todo_app.ui.components.elements import el, hidden, icon_button
+from todo_app.ui.components.elements import count_of, el, icon_button
 from todo_app.ui.live import Live
 from todo_app.ui.organise.menus import more_button
 from todo_app.ui.task_list.groups import Group, Head
@@ -20,7 +20,7 @@ def _head(head: rx.Var[Head], count: rx.Var[int]) -> rx.Component:
         el.div(
             el.h2(head.title, id=head.kind + "-" + head.key, tab_index=-1),
             rx.cond(head.note != "", el.span(head.note, class_name="n"), rx.fragment()),
-            rx.cond(count > 0, el.span(count, hidden(rx.cond(count == 1, " task", " tasks")), class_name="n num"), rx.fragment()),
+            rx.cond(count > 0, count_of(count, "n num"), rx.fragment()),
             el.span(class_name="sp"),
             rx.match(
                 head.kind,

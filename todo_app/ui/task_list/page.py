@@ -104,13 +104,16 @@ def _count(route: str) -> rx.Var[str]:
 def _progress() -> rx.Component:
     """How much of today is done."""
     whole = Place.done + Place.left
+    share = (100 * Place.done / whole).to(str) + " 100"
     return rx.cond(
         _is_own(routes.TODAY) & (whole > 0),
         el.div(
             el.span(Place.done, " of ", whole, " done", class_name="num"),
             el.svg(
                 el.circle(cx="16", cy="16", r="13"),
-                el.circle(cx="16", cy="16", r="13", path_length=100, stroke_dasharray=(100 * Place.done / whole).to(str) + " 100"),
+                rx.cond(
+                    Place.done > 0, el.circle(cx="16", cy="16", r="13", path_length=100, stroke_dasharray=share), rx.fragment()
+                ),
                 view_box="0 0 32 32",
                 class_name="ring",
                 aria_hidden="true",
@@ -163,13 +166,13 @@ _TITLES = {
     routes.SEARCH: "Search",
 }
 _NOTHING = {
-    routes.INBOX: ("Your inbox is clear", "Type what is on your mind in the line above, and press Enter."),
-    routes.TODAY: ("Nothing due today", "Add something for today in the line above, or see what is coming up."),
+    routes.INBOX: ("Your inbox is clear", "What you add without a project lands here: write it down now, and sort it later."),
+    routes.TODAY: ("Nothing due today", "Add something for today, or see what is coming up."),
     routes.UPCOMING: ("Nothing planned yet", "Give a task a day, like “tomorrow” or “next friday”, and it shows here."),
     routes.COMPLETED: ("Nothing completed yet", "Tasks you check off are kept here."),
     routes.SEARCH: ("Nothing found", "No task has these words. Try fewer, or another filter."),
-    routes.PROJECT: ("No tasks here yet", "What you add above goes into this project."),
-    routes.LABEL: ("No open tasks with this label", "What you add above gets this label."),
+    routes.PROJECT: ("No tasks here yet", "What you add here goes into this project."),
+    routes.LABEL: ("No open tasks with this label", "What you add here gets this label."),
 }
 
 
@@ -178,7 +181,18 @@ def _nothing(route: str) -> rx.Component:
     return rx.cond(
         (TaskList.q != "") | ((TaskList.status == "open") if route in (routes.INBOX, routes.PROJECT) else False),
         empty("Nothing matches", "No task fits what you are looking for. Try other words, or show all."),
-        empty(*_NOTHING[route], _practice() if route == routes.TODAY else rx.fragment()),
+        empty(
+            *_NOTHING[route],
+            _add_first() if route in (routes.INBOX, routes.TODAY, routes.PROJECT, routes.LABEL) else rx.fragment(),
+            _practice() if route == routes.TODAY else rx.fragment(),
+        ),
+    )
+
+
+def _add_first() -> rx.Component:
+    """Leads to the line, which on a phone is not there yet."""
+    return el.button(
+        icon("plus", 17, bold=True), "Add a task", type="button", class_name="btn btn-primary", custom_attrs={"data-key": "q"}
     )
 
 
