@@ -1,5 +1,7 @@
 """The pages with a list of tasks."""
 
+from typing import Any
+
 import reflex as rx
 
 from todo_app.services.first_run import PROJECT
@@ -145,8 +147,8 @@ def _header(route: str) -> rx.Component:
     )
 
 
-def title(route: str) -> rx.Var[str] | str:
-    """What the page is called."""
+def title(route: str) -> Any:
+    """What the page is called: a text, or a var."""
     if route == routes.SEARCH:
         return rx.cond(_is_own(route), Place.title, _TITLES[route])
     return _TITLES.get(route, Place.title)
