@@ -142,7 +142,6 @@ def _sidebar(current: str) -> rx.Component:
                 el.i(aria_hidden="true"),
                 rx.cond(has_connection_errors, "Waiting to sync", "All changes saved"),
                 class_name="sync",
-                custom_attrs={"data-waits": rx.cond(has_connection_errors, "true", "false")},
             ),
             icon_button("keyboard", "Keyboard shortcuts", custom_attrs={"data-open": "keys"}),
             el.a(

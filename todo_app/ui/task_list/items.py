@@ -13,14 +13,13 @@ from todo_app.ui.task_list.state import TaskList
 from todo_app.ui.task_panel.state import TaskPanel
 
 
-def _head(head: rx.Var[Head], count: rx.Var[int]) -> rx.Component:
-    """`count`: how many tasks stand under it; 0 where that is not to be said."""
+def _head(head: rx.Var[Head]) -> rx.Component:
     return rx.cond(
         head.title != "",
         el.div(
             el.h2(head.title, id=head.kind + "-" + head.key, tab_index=-1),
             rx.cond(head.note != "", el.span(head.note, class_name="n"), rx.fragment()),
-            rx.cond(count > 0, count_of(count, "n num"), rx.fragment()),
+            rx.cond(head.count > 0, count_of(head.count, "n num"), rx.fragment()),
             el.span(class_name="sp"),
             rx.match(
                 head.kind,
@@ -74,19 +73,9 @@ def row_in(slot: rx.Var[int]) -> rx.Component:
     )
 
 
-def _heads(group: rx.Var[Group]) -> rx.Component:
-    """The last has the group's rows below it. They are all there are only where the whole list is shown."""
-    is_whole = ~TaskList.has_earlier & ~TaskList.has_later
-    rows_below = group.slots.length()
-    return rx.foreach(
-        group.heads,
-        lambda head, index: _head(head, rx.cond(is_whole & (index == group.heads.length() - 1), rows_below, 0).to(int)),
-    )
-
-
 def _item(group: rx.Var[Group], slot: rx.Var[int], index: rx.Var[int]) -> rx.Component:
     return el.li(
-        rx.cond(index == 0, _heads(group), rx.fragment()),
+        rx.cond(index == 0, rx.foreach(group.heads, _head), rx.fragment()),
         row_in(slot),
         key=row_id(slot),
         custom_attrs={"data-group": group.key},
@@ -100,4 +89,4 @@ def rows() -> rx.Component:
 
 def tail() -> rx.Component:
     """The headings behind the last row."""
-    return rx.foreach(TaskList.tail, lambda head: _head(head, rx.Var.create(0)))
+    return rx.foreach(TaskList.tail, _head)

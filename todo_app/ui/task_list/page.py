@@ -70,7 +70,7 @@ def _sort(route: str) -> rx.Component:
     own = _OWN_ORDER.get(route)
     choices = {**(dict([own]) if own else {}), **_SORTS}
     return el.span(
-        icon("arrow-up-down", 16),
+        icon("list-filter", 16),
         el.select(
             *[el.option(label, value=value) for value, label in choices.items()],
             default_value=TaskList.sort,
@@ -103,6 +103,13 @@ def _count(route: str) -> rx.Var[str]:
     return rx.cond(_is_own(route), TaskList.total.to(str) + rx.cond(TaskList.total == 1, " task", " tasks"), "")
 
 
+def _note(route: str) -> rx.Var[str]:
+    """Below the heading: the day, a project's description, or how many tasks there are."""
+    if route == routes.TODAY:
+        return rx.cond(_is_own(route), Place.note, "")
+    return rx.cond(_is_own(route) & (Place.note != ""), Place.note, _count(route)) if route == routes.PROJECT else _count(route)
+
+
 def _progress() -> rx.Component:
     """How much of today is done."""
     whole = Place.done + Place.left
@@ -132,13 +139,13 @@ def _header(route: str) -> rx.Component:
     return el.header(
         el.div(
             el.h1(
-                rx.cond(_is_own(route) & (Place.color != ""), dot(Place.color), rx.fragment()),
+                rx.cond(_is_own(route) & (Place.color != ""), dot(Place.color), rx.fragment()) if kind else rx.fragment(),
                 title(route),
                 tab_index=-1,
                 id="h1",
                 dir="auto",
             ),
-            el.p(rx.cond(_is_own(route) & (Place.note != ""), Place.note, _count(route)), class_name="sub", dir="auto"),
+            el.p(_note(route), class_name="sub", dir="auto"),
         ),
         _progress() if route == routes.TODAY else rx.fragment(),
         rx.cond(Place.id != "", more_button(kind, Place.title, menu), rx.fragment()) if kind else rx.fragment(),
@@ -185,7 +192,7 @@ def _nothing(route: str) -> rx.Component:
         empty("Nothing matches", "No task fits what you are looking for. Try other words, or show all."),
         empty(
             *_NOTHING[route],
-            _add_first() if route in (routes.INBOX, routes.TODAY, routes.PROJECT, routes.LABEL) else rx.fragment(),
+            _add_first() if route in (routes.INBOX, routes.PROJECT, routes.LABEL) else rx.fragment(),
             _practice() if route == routes.TODAY else rx.fragment(),
         ),
     )

@@ -157,15 +157,20 @@ class TaskList(Window, rx.State):
         items = found.page.items
         if not self._is_parted(view):
             return groups.whole(order)
+        is_whole = len(items) == found.page.total
         if view.parts == "today":
-            return groups.part(groups.today_heads(items, today), [groups.today_key(task, today) for task in items], order)
+            return groups.part(
+                groups.today_heads(items, today), [groups.today_key(task, today) for task in items], order, is_whole=is_whole
+            )
         if view.parts == "days":
             heads = groups.day_heads(items, today, is_first=self._offset == 0)
-            return groups.part(heads, groups.keys_by_day(items), order)
+            return groups.part(heads, groups.keys_by_day(items), order, is_whole=is_whole)
         if view.parts == "sections" and found.around.sections:
             keys = groups.keys_by_section(items, found.around.sections)
             is_last = self._offset + len(items) >= found.page.total
-            return groups.part(groups.section_heads([*found.around.sections.values()], is_last=is_last, seen=keys), keys, order)
+            return groups.part(
+                groups.section_heads([*found.around.sections.values()], is_last=is_last, seen=keys), keys, order, is_whole=is_whole
+            )
         return groups.whole(order)
 
     def _columns(self, view: View, found: Read, order: Sequence[int]) -> Parted:
