@@ -47,11 +47,11 @@ class PageEvents(WindowEventListener):
     on_redolast: EventHandler[no_args_event_spec]
 
 
-def _is_current(href: str, current: str) -> Any:
-    """Whether a link leads to the page that is open. A saved filter stands on the page Search, and is not that page."""
+def _current(href: str, current: str) -> dict[str, Any]:
+    """Marks the link to the page that is open. A saved filter stands on the page Search, and is not that page."""
     if current != href:
-        return "false"
-    return rx.cond(Place.id == "", "page", "false") if href == routes.SEARCH else "page"
+        return {}
+    return {"aria-current": rx.cond(Place.id == "", "page", "false") if href == routes.SEARCH else "page"}
 
 
 def _nav_item(name: str, label: str, href: str, current: str, key: str, count: Any = None) -> rx.Component:
@@ -62,7 +62,7 @@ def _nav_item(name: str, label: str, href: str, current: str, key: str, count: A
             rx.cond(count > 0, count_of(count, "count"), rx.fragment()) if count is not None else rx.fragment(),
             href=href,
             class_name="nav-item",
-            custom_attrs={"data-go": key, "aria-current": _is_current(href, current)},
+            custom_attrs={"data-go": key, **_current(href, current)},
         )
     )
 
@@ -79,7 +79,9 @@ def _nav_group(
             el.a(
                 dot(item.color) if kind == "project" else icon("tag" if kind == "label" else "list-filter", 16),
                 el.span(item.name, class_name="name", dir="auto"),
-                rx.cond(count > 0, count_of(count, "count"), rx.fragment()) if count is not None else rx.fragment(),
+                rx.cond(count > 0, el.span(count, hidden(" tasks"), class_name="count"), rx.fragment())
+                if count is not None
+                else rx.fragment(),
                 href=item.href,
                 class_name="nav-item",
                 custom_attrs={
@@ -201,7 +203,7 @@ def _top_bar() -> rx.Component:
 
 def _tab_bar(current: str) -> rx.Component:
     def tab(name: str, label: str, href: str) -> rx.Component:
-        return el.a(icon(name, 21), label, href=href, custom_attrs={"aria-current": _is_current(href, current)})
+        return el.a(icon(name, 21), label, href=href, custom_attrs=_current(href, current))
 
     return el.nav(
         tab("sun", "Today", routes.TODAY),

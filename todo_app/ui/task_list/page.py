@@ -120,9 +120,7 @@ def _progress() -> rx.Component:
             el.span(Place.done, " of ", whole, " done", class_name="num"),
             el.svg(
                 el.circle(cx="16", cy="16", r="13"),
-                rx.cond(
-                    Place.done > 0, el.circle(cx="16", cy="16", r="13", path_length=100, stroke_dasharray=share), rx.fragment()
-                ),
+                el.circle(cx="16", cy="16", r="13", path_length=100, stroke_dasharray=share),
                 view_box="0 0 32 32",
                 class_name="ring",
                 aria_hidden="true",
