@@ -43,7 +43,7 @@ from todo_app.ui.signing_in.page import code, login, recovery_code, signup
 from todo_app.ui.signing_in.state import SigningIn
 from todo_app.ui.sockets import LimitSockets
 from todo_app.ui.task_list.page import list_page
-from todo_app.ui.task_list.place import Place
+from todo_app.ui.task_list.page import title as list_title
 from todo_app.ui.task_list.state import TaskList
 from todo_app.ui.task_panel.state import TaskPanel
 from todo_app.ui.timing import Timing
@@ -166,15 +166,6 @@ app.register_lifespan_task(_follow_changes)
 app.register_lifespan_task(_tidy_now_and_then)
 app.register_lifespan_task(_send_mail)
 
-LIST_PAGES = {
-    routes.TODAY: "Today",
-    routes.INBOX: "Inbox",
-    routes.UPCOMING: "Upcoming",
-    routes.COMPLETED: "Completed",
-    routes.SEARCH: "Search",
-    routes.PROJECT: Place.title,
-    routes.LABEL: Place.title,
-}
 LOADED_TOO = {routes.SEARCH: [Filters.load], routes.UPCOMING: [Week.load], routes.PROJECT: [Calendar.load]}
 PAGES = {
     routes.TRASH: ("Trash", trash, [Trash.load, Sidebar.load, Sections.load, TaskPanel.close]),
@@ -191,10 +182,10 @@ PAGES = {
     routes.NEW_PASSWORD: ("Choose a new password", new_password, [Recovery.load]),
     routes.CONFIRM: ("Confirm your email", confirm, [Recovery.load]),
 }
-for route, title in LIST_PAGES.items():
+for route in routes.LISTS:
     address = f"{route}/[which]" if route in (routes.PROJECT, routes.LABEL) else route
     on_load = [TaskList.load, Sidebar.load, Sections.load, TaskPanel.reopen, *LOADED_TOO.get(route, [])]
-    app.add_page(list_page(route), route=address, title=title + f" · {settings.page_name}", on_load=on_load)
+    app.add_page(list_page(route), route=address, title=list_title(route) + f" · {settings.page_name}", on_load=on_load)
 for route, (name, page, on_load) in PAGES.items():
     app.add_page(page, route=route, title=f"{name} · {settings.page_name}", on_load=on_load)
 app.add_page(login, route="/", title=settings.page_name, on_load=SigningIn.load)

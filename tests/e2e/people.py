@@ -65,6 +65,10 @@ class Person:
         """Adds a label over the REST API; its id."""
         return self._adds("labels", name=name, **fields)
 
+    def has_filter(self, name: str, query: str) -> str:
+        """Saves a filter over the REST API; its id."""
+        return self._adds("filters", name=name, query=query)
+
     def _adds(self, kind: str, **fields: Any) -> str:
         answer = self.http.post(f"/api/{kind}", json=fields, headers=self._headers)
         return answer.raise_for_status().json()["id"]

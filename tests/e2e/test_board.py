@@ -196,3 +196,5 @@ def test_on_a_phone_the_calendar_is_a_list_of_days_with_tasks(november: Page) ->
     november.set_viewport_size({"width": 390, "height": 844})
     expect(card(november, "Paint")).to_be_visible()
     expect(day(november, 3)).to_be_hidden()
+    expect(day(november, 24).get_by_text(re.compile("24 Nov|day$|^Tomorrow$")).first).to_be_visible()  # in words
+    expect(day(november, 24).get_by_text("24", exact=True)).to_be_hidden()

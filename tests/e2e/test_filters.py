@@ -85,3 +85,18 @@ def test_why_a_task_is_here_or_not(search: Page) -> None:
     search.keyboard.press("Enter")
     answers = search.get_by_role("list", name="Explanations").get_by_role("listitem")
     expect(answers).to_have_text(["Water the plantsNot here because it is not “p1”."])
+
+
+def test_a_saved_filter_has_a_page_of_its_name(visit: Visit, person: Person) -> None:
+    person.has_filter("Urgent", "p1")
+    page = visit(person, "/search")
+    sidebar = page.get_by_role("navigation", name="Main")
+    expect(sidebar.get_by_role("link", name="Search")).to_have_attribute("aria-current", "page")
+    sidebar.get_by_role("link", name="Urgent").click()
+    expect(page.get_by_role("heading", name="Urgent", level=1)).to_be_visible()
+    expect(page).to_have_title("Urgent · Todo")
+    expect(sidebar.get_by_role("link", name="Urgent")).to_have_attribute("aria-current", "page")
+    expect(sidebar.get_by_role("link", name="Search")).to_have_attribute("aria-current", "false")
+    page.get_by_role("main").get_by_role("button", name="More for Urgent").click()
+    page.get_by_role("menu", name="Filter actions").get_by_role("menuitem", name="Delete").click()
+    expect(page.get_by_role("heading", name="Search", level=1)).to_be_visible()

@@ -307,7 +307,7 @@ def test_a_name_changed_in_two_places_loses_neither(three: Page, person: Person)
 
 def test_settings_turn_the_keys_of_one_character_off(three: Page) -> None:
     go_to(three, "Settings")
-    three.get_by_label("Keys of one character").select_option("Do nothing")
+    three.get_by_label("Single-key shortcuts").select_option("Off")
     expect(toast(three)).to_contain_text("Saved")
     go_to(three, "Inbox")
     expect(tasks(three)).to_have_count(3)

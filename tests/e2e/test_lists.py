@@ -1,5 +1,6 @@
 """Lists: filter, order, search, in the address; and lists far longer than a screen."""
 
+import datetime as dt
 import re
 
 import pytest
@@ -166,3 +167,50 @@ def test_three_hundred_tasks_are_scrolled_through_with_a_hundred_rows(visit: Vis
     scroll_until_seen("task 0", 2000)
     expect(box(page, "task 0")).to_be_checked()
     assert 0 < most <= MOST_ROWS
+
+
+def test_headings_say_how_much_is_below_them_and_rows_do_not_say_the_day_again(visit: Visit, person: Person) -> None:
+    person.has_task("late", due_date="2020-01-02")
+    page = visit(person, "/today")
+    today = dt.datetime.now(dt.UTC).date().isoformat()
+    person.has_task("whole day", due_date=today)
+    person.has_task("timed", due_date=today, due_time="23:59", time_zone="UTC")
+    expect(tasks(page)).to_have_text(
+        [
+            re.compile("^Overdue1 task.*lateOverdue: Thu 2 Jan 2020$"),
+            re.compile("^Today.*2 tasks.*timedDue 23:59$"),
+            re.compile("^whole day$"),
+        ]
+    )
+    page.get_by_role("combobox", name="Sort").select_option("Title")
+    expect(tasks(page).last).to_have_text(re.compile("^whole dayDue Today$"))
+
+
+def test_an_empty_list_leads_to_the_line_that_adds(inbox: Page) -> None:
+    inbox.get_by_role("main").get_by_role("button", name="Add a task").click()
+    expect(inbox.get_by_role("textbox", name="Add a task")).to_be_focused()
+    inbox.set_viewport_size({"width": 390, "height": 844})
+    inbox.keyboard.press("Escape")
+    inbox.get_by_role("main").get_by_role("button", name="Add a task").click()
+    add(inbox, "milk")
+    expect(inbox.get_by_role("heading", name="Your inbox is clear")).to_have_count(0)
+
+
+def test_under_a_new_heading_there_is_never_the_list_of_the_page_before(visit: Visit, person: Person, site: Site) -> None:
+    project = person.has_project("House", view="calendar")
+    person.has_task("Paint", project_id=project)
+    page = visit(person, "/inbox")
+    page.get_by_role("heading", name="Your inbox is clear")
+    sidebar = page.get_by_role("navigation", name="Main")
+    for name in ("Today", "House", "Inbox"):  # their scripts have come
+        sidebar.get_by_role("link", name=name).click()
+        expect(page.get_by_role("heading", name=name, level=1)).to_be_visible()
+    add(page, "milk")
+    site.wire.latency = 0.5
+    sidebar.get_by_role("link", name="Today").click()
+    page.get_by_role("heading", name="Today", level=1).wait_for()
+    assert page.get_by_text("Loading your tasks").count() == 1
+    assert tasks(page).count() == 0
+    expect(page.get_by_role("heading", name="Nothing due today")).to_be_visible()
+    sidebar.get_by_role("link", name="House").click()
+    expect(page.get_by_role("table")).to_be_visible()

@@ -315,6 +315,18 @@ def test_on_a_phone_a_task_fills_the_screen(visit: Visit, person: Person) -> Non
     expect(panel(page)).to_have_count(0)
 
 
+def test_on_a_phone_every_item_of_a_menu_is_in_reach(visit: Visit, person: Person) -> None:
+    for number in range(6):
+        person.has_task(f"Task {number}")
+    page = visit(person, viewport=PHONE, has_touch=True, is_mobile=True)
+    row(page, "Task 2").get_by_role("button", name="More actions").tap()
+    items = page.get_by_role("menu", name="Task actions").get_by_role("menuitem")
+    expect(items.first).to_be_focused()
+    for item in items.filter(visible=True).all():
+        expect(item).to_be_in_viewport(ratio=1)
+    is_accessible(page, sizes=(PHONE,))
+
+
 def test_on_a_phone_a_finger_hits_what_it_means(visit: Visit, person: Person) -> None:
     person.has_task("Thumb")
     page = visit(person, viewport=PHONE, has_touch=True, is_mobile=True)

@@ -94,7 +94,7 @@ def test_what_is_not_there_can_be_added(two: Page) -> None:
     two.keyboard.type("Sweep the yard p1")
     expect(palette(two).get_by_role("status")).to_have_text("No results. Press Enter to add this as a task.")
     two.keyboard.press("Enter")
-    expect(toast(two)).to_contain_text("Task added")
+    expect(toast(two)).to_contain_text("Added to Inbox")
     expect(box(two, "Sweep the yard")).to_be_visible()
 
 

@@ -234,3 +234,12 @@ def test_the_week_leads_to_its_days(inbox: Page) -> None:
     focused = inbox.locator(":focus")
     expect(focused).to_have_role("heading")
     expect(focused).to_be_in_viewport()
+
+
+def test_with_many_projects_the_foot_of_the_sidebar_stays_in_sight(visit: Visit, person: Person) -> None:
+    for number in range(40):
+        person.has_project(f"Project {number}")
+    page = visit(person)
+    sidebar = page.get_by_role("navigation", name="Main")
+    expect(sidebar.get_by_role("link", name="Project 39")).not_to_be_in_viewport()
+    expect(sidebar.get_by_role("link", name="Settings")).to_be_in_viewport(ratio=1)

@@ -61,11 +61,11 @@ def test_what_is_understood_shows_as_chips_and_becomes_the_task(inbox: Page, per
     expect(chips(inbox)).to_have_text(["Tomorrow", "09:00", "Priority 1", re.compile("Home"), re.compile("calls")])
     expect(chips(inbox).last).to_contain_text("new")
     line(inbox).press("Enter")
-    expect(toast(inbox)).to_contain_text("Task added")
+    expect(toast(inbox)).to_contain_text("Added to Home")
     expect(chips(inbox)).to_have_count(0)
     expect(line(inbox)).to_have_value("")
     expect(line(inbox)).to_be_focused()
-    inbox.get_by_role("navigation", name="Main").get_by_role("link", name=re.compile("Home")).click()
+    toast(inbox).get_by_role("link", name="Home").click()
     expect(row(inbox, "Call Sam about the invoice")).to_contain_text("Due Tomorrow 09:00")
     expect(row(inbox, "Call Sam about the invoice")).to_contain_text("calls")
     assert [task["priority"] for task in person.tasks()] == [1]
@@ -335,7 +335,7 @@ def test_a_place_can_be_left_and_a_typed_day_counts_for_more(visit: Visit, perso
     expect(page.get_by_text("on Tomorrow", exact=True)).to_be_hidden()
     expect(line(page)).to_be_focused()
     line(page).press("Enter")
-    expect(toast(page)).to_contain_text("Task added")
+    expect(toast(page)).to_contain_text("Added to Inbox")
     assert [(task["title"], task["due_date"]) for task in person.tasks()] == [("Rest in 3 days", None)]
 
 

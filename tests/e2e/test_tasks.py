@@ -140,7 +140,7 @@ def test_the_toast_can_be_dismissed_and_what_it_told_of_stays(inbox: Page) -> No
 def test_a_deleted_task_comes_back_by_undo(inbox: Page) -> None:
     add(inbox, "Keep", "Throw")
     delete(inbox, "Throw")
-    expect(toast(inbox)).to_contain_text("Task moved to Trash")
+    expect(toast(inbox)).to_contain_text("moved to Trash")
     toast(inbox).get_by_role("button", name="Undo").click()
     expect(tasks(inbox)).to_have_text(["Throw", "Keep"])
 

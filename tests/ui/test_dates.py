@@ -73,3 +73,10 @@ def test_a_due_time_keeps_its_clock_over_the_change_to_summer_time() -> None:
     now = dt.datetime(2026, 3, 28, 12, 0, tzinfo=BERLIN)
     assert due_in_words(dt.date(2026, 3, 29), dt.time(9, 0), "Europe/Berlin", now) == ("Tomorrow 09:00", "soon")
     assert due_in_words(dt.date(2026, 3, 29), dt.time(9, 0), "Europe/Berlin", now.astimezone(TOKYO)) == ("Tomorrow 16:00", "soon")
+
+
+def test_a_day_that_the_heading_says_is_not_said_again() -> None:
+    assert due_in_words(TODAY, None, None, NOW, under=TODAY) == ("", "today")
+    assert due_in_words(TODAY, dt.time(23, 0), "Europe/Berlin", NOW, under=TODAY) == ("23:00", "today")
+    # In the person's own zone it is another day than the one it stands under.
+    assert due_in_words(TODAY, dt.time(23, 0), "America/New_York", NOW, under=TODAY) == ("Tomorrow 05:00", "soon")

@@ -24,13 +24,14 @@ def titles(heads: list[Head]) -> list[str]:
 
 
 def test_each_heading_stands_above_its_first_row() -> None:
-    parted = groups.part([Head("a", "A"), Head("b", "B")], ["a", "a", "b"], [5, 3, 4])
+    parted = groups.part([Head("a", "A"), Head("b", "B")], ["a", "a", "b"], [5, 3, 4], is_whole=True)
     assert [(group.key, titles(group.heads), group.slots) for group in parted.groups] == [("a", ["A"], [5, 3]), ("b", ["B"], [4])]
     assert parted.tail == []
+    assert [group.heads[-1].count for group in parted.groups] == [2, 1]
 
 
 def test_headings_without_rows_stand_above_the_next_row_or_behind_the_last() -> None:
-    parted = groups.part([Head(key, key.upper()) for key in "abcd"], ["b"], [0])
+    parted = groups.part([Head(key, key.upper()) for key in "abcd"], ["b"], [0], is_whole=True)
     assert [titles(group.heads) for group in parted.groups] == [["A", "B"]]
     assert titles(parted.tail) == ["C", "D"]
 

@@ -249,7 +249,8 @@ async def test_a_page_that_made_a_change_is_not_told_of_it(site: Site, db: Datab
 async def test_a_task_added_under_completed_says_where_it_went(site: Site, db: Database, ana: Actor, ana_session: str) -> None:
     page = await site.page(ana_session, "/completed")
     await page.call(TaskList.add, {"title": "tea", "key": "1"})
-    assert page[Notices]["message"] == "Task added"
+    notices = page[Notices]
+    assert (notices["message"], notices["place"], notices["href"]) == ("Added to", "Inbox", "/inbox")
     assert shown(page) == []
     await page.call(Notices.undo, page[Notices]["change_id"])
     assert stored(db, ana) == []
@@ -411,7 +412,7 @@ async def test_deleting_moves_to_trash_and_can_be_undone_from_the_toast(
     page = await site.page(ana_session)
     await page.call(TaskList.delete, task_id)
     assert shown(page) == ["b"]
-    assert page[Notices]["message"] == "Task moved to Trash"
+    assert page[Notices]["message"] == "“\u2068a\u2069” moved to Trash"
     await page.call(Notices.undo, page[Notices]["change_id"])
     assert shown(page) == ["b", "a"]
     await page.close()

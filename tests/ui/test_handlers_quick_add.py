@@ -198,7 +198,8 @@ async def test_the_line_makes_the_task_that_its_chips_say(site: Site, db: Databa
         1,
     )
     assert db.read_now(projects.get_project, ana, task.project_id).name == "Home"
-    assert page[Notices]["message"] == "Task added"  # it is not in the inbox
+    notices = page[Notices]
+    assert (notices["message"], notices["place"], notices["href"]) == ("Added to", "Home", f"/project/{task.project_id}")
     await page.close()
 
 
@@ -239,7 +240,7 @@ async def test_several_lines_are_as_many_tasks_and_one_undo(site: Site, db: Data
         "cake": True,
         "Sleep": False,
     }
-    assert page[Notices]["message"] == "4 tasks added"
+    assert (page[Notices]["message"], page[Notices]["place"]) == ("4 tasks added to", "Inbox")
     await page.call(Notices.undo, page[Notices]["change_id"])
     assert stored(db, ana) == []
     await page.close()

@@ -151,6 +151,12 @@ def has_all(session: Session, actor: Actor, query: TaskQuery, ids: Sequence[str]
     return session.exec(wanted, params=values_of(actor, query)).one() == len(ids)
 
 
+def projects_of(session: Session, actor: Actor, ids: Sequence[str]) -> list[uuid.UUID | None]:
+    """The projects that these tasks are in, each once; None for the inbox. One query."""
+    among = col(Task.id).in_([uuid.UUID(task_id) for task_id in ids])
+    return list(session.exec(select(Task.project_id).where(col(Task.owner_id) == actor.user_id, among).distinct()))
+
+
 def count_open(session: Session, actor: Actor) -> int:
     """How many tasks are still to do."""
     own = and_(col(Task.owner_id) == actor.user_id, col(Task.deleted_at).is_(None), col(Task.completed).is_(False))

@@ -31,8 +31,13 @@ def moment_in_words(moment: dt.datetime, now: dt.datetime) -> str:
     return f"{day_in_words(local.date(), now.date())} {local:%H:%M}"
 
 
-def due_in_words(day: dt.date | None, time: dt.time | None, time_zone: str | None, now: dt.datetime) -> tuple[str, Kind]:
-    """How a due date reads on the person's clock, and how near it is. A time of another zone is shown in their own."""
+def due_in_words(
+    day: dt.date | None, time: dt.time | None, time_zone: str | None, now: dt.datetime, under: dt.date | None = None
+) -> tuple[str, Kind]:
+    """How a due date reads on the person's clock, and how near it is. A time of another zone is shown in their own.
+
+    `under`: the day that a heading says already.
+    """
     if day is None:
         return "", ""
     clock = ""
@@ -43,7 +48,8 @@ def due_in_words(day: dt.date | None, time: dt.time | None, time_zone: str | Non
             local = moment.astimezone(now.tzinfo)
         except OverflowError:  # the first and last day of the calendar have no neighbour in other zones
             local = moment
-        day, clock, is_past = local.date(), f" {local:%H:%M}", moment < now
+        day, clock, is_past = local.date(), f"{local:%H:%M}", moment < now
     distance = (day - now.date()).days
     kind: Kind = "over" if is_past else "today" if distance == 0 else "soon" if distance == 1 else "week" if distance < 7 else ""
-    return day_in_words(day, now.date()) + clock, kind
+    words = "" if day == under else day_in_words(day, now.date())
+    return " ".join(filter(None, (words, clock))), kind

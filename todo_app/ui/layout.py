@@ -9,7 +9,19 @@ from reflex_components_core.core.window_events import WindowEventListener
 
 from todo_app.ui import routes
 from todo_app.ui.commands import commands
-from todo_app.ui.components.elements import NativeForm, PlaceLink, dot, el, hidden, icon, icon_button, keys, later, scripts
+from todo_app.ui.components.elements import (
+    NativeForm,
+    PlaceLink,
+    count_of,
+    dot,
+    el,
+    hidden,
+    icon,
+    icon_button,
+    keys,
+    later,
+    scripts,
+)
 from todo_app.ui.dialogs import dialogs
 from todo_app.ui.live import Live
 from todo_app.ui.notices import Notices
@@ -35,23 +47,31 @@ class PageEvents(WindowEventListener):
     on_redolast: EventHandler[no_args_event_spec]
 
 
+def _current(href: str, current: str) -> dict[str, Any]:
+    """Marks the link to the page that is open. A saved filter stands on the page Search, and is not that page."""
+    if current != href:
+        return {}
+    return {"aria-current": rx.cond(Place.id == "", "page", "false") if href == routes.SEARCH else "page"}
+
+
 def _nav_item(name: str, label: str, href: str, current: str, key: str, count: Any = None) -> rx.Component:
     return el.li(
         el.a(
             icon(name),
             el.span(label, class_name="name"),
-            rx.cond(count > 0, el.span(count, hidden(rx.cond(count == 1, " task", " tasks")), class_name="count"), rx.fragment())
-            if count is not None
-            else rx.fragment(),
+            rx.cond(count > 0, count_of(count, "count"), rx.fragment()) if count is not None else rx.fragment(),
             href=href,
             class_name="nav-item",
-            custom_attrs={"data-go": key, **({"aria-current": "page"} if current == href else {})},
+            custom_attrs={"data-go": key, **_current(href, current)},
         )
     )
 
 
-def _nav_group(title: str, kind: str, items: rx.Var[list[NavItem]], counts: rx.Var[list[int]] | None = None) -> rx.Component:
+def _nav_group(
+    title: str, kind: str, current: str, items: rx.Var[list[NavItem]], counts: rx.Var[list[int]] | None = None
+) -> rx.Component:
     """The projects, labels or filters, each with how many tasks are open in it."""
+    is_page_of_one = current in (routes.PROJECT, routes.LABEL, routes.SEARCH)
 
     def entry(item: rx.Var[NavItem], index: rx.Var[int]) -> rx.Component:
         count = counts[index] if counts is not None else None
@@ -67,7 +87,7 @@ def _nav_group(title: str, kind: str, items: rx.Var[list[NavItem]], counts: rx.V
                 custom_attrs={
                     "data-depth": item.depth,
                     "data-c": item.color,
-                    "aria-current": rx.cond((Place.id == item.key) & (Place.kind == kind), "page", "false"),
+                    "aria-current": rx.cond(Place.id == item.key, "page", "false") if is_page_of_one else "false",
                 },
             ),
             more_button(kind, item.name),
@@ -116,9 +136,9 @@ def _sidebar(current: str) -> rx.Component:
             _nav_item("circle-check-big", "Completed", routes.COMPLETED, current, "c"),
             _nav_item("trash-2", "Trash", routes.TRASH, current, "x"),
         ),
-        _nav_group("Projects", "project", Sidebar.projects, Sidebar.project_counts),
-        _nav_group("Labels", "label", Sidebar.labels, Sidebar.label_counts),
-        _nav_group("Filters", "filter", Sidebar.filters),
+        _nav_group("Projects", "project", current, Sidebar.projects, Sidebar.project_counts),
+        _nav_group("Labels", "label", current, Sidebar.labels, Sidebar.label_counts),
+        _nav_group("Filters", "filter", current, Sidebar.filters),
         el.div(
             el.span(
                 el.i(aria_hidden="true"),
@@ -183,7 +203,7 @@ def _top_bar() -> rx.Component:
 
 def _tab_bar(current: str) -> rx.Component:
     def tab(name: str, label: str, href: str) -> rx.Component:
-        return el.a(icon(name, 21), label, href=href, custom_attrs={"aria-current": "page"} if current == href else {})
+        return el.a(icon(name, 21), label, href=href, custom_attrs=_current(href, current))
 
     return el.nav(
         tab("sun", "Today", routes.TODAY),
@@ -201,7 +221,12 @@ def _toasts() -> rx.Component:
         rx.cond(
             Notices.message != "",
             el.div(
-                el.span(Notices.message),
+                el.span(
+                    Notices.message,
+                    rx.cond(
+                        Notices.place != "", rx.fragment(" ", el.a(Notices.place, href=Notices.href, dir="auto")), rx.fragment()
+                    ),
+                ),
                 rx.cond(
                     Notices.change_id > 0, el.button("Undo", type="button", on_click=Notices.undo(Notices.change_id)), rx.fragment()
                 ),

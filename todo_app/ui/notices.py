@@ -11,10 +11,12 @@ from todo_app.schemas.fields import Input, parse
 from todo_app.schemas.tasks import ChangeItemView, ChangeView, UndoRequest
 from todo_app.services import changes
 from todo_app.ui.live import Live
+from todo_app.ui.sending import show
 from todo_app.ui.session import Next, actor_of
 
 # What a change can be about; what tasks are in comes before them.
 _KINDS = {"projects": "project", "sections": "section", "labels": "label", "saved_filters": "filter", "tasks": "task"}
+_LONGEST = 40  # characters of a title
 _LEADING = ("added", "removed", "deleted", "restored", "completed")
 _PLACE = {"project_id", "section_id", "parent_id", "position", "day_position"}
 _FIELDS = {
@@ -40,19 +42,22 @@ class Notices(rx.State):
     toggle's frame small."""
 
     message: str = ""
+    # What the message ends with: a place, and the way there.
+    place: str = ""
+    href: str = ""
     change_id: int = 0  # what its Undo takes back; 0: nothing
     number: int = 0
 
-    def _say(self, message: str, change_id: int | None = None) -> None:
+    def _say(self, message: str, change_id: int | None = None, place: str = "", href: str = "") -> None:
         if (message, change_id or 0) == (self.message, self.change_id):
             self.number += 1
-        self.message, self.change_id = message, change_id or 0
+        show(self, message=message, change_id=change_id or 0, place=place, href=href)
 
     @rx.event
     async def dismiss(self) -> None:
         """Closes the toast."""
         await actor_of(self)
-        self.message, self.change_id = "", 0
+        self._say("")
 
     @rx.event
     async def tell(self, message: str) -> Next:
@@ -142,6 +147,11 @@ async def hush(state: rx.State) -> None:
     (await state.get_state(Notices)).message = ""
 
 
-async def say(state: rx.State, message: str, change_id: int | None = None) -> None:
-    """Shows a message, with Undo if a change is named."""
-    (await state.get_state(Notices))._say(message, change_id)
+def quoted(title: str) -> str:
+    """A title as it stands in a message: not all of a long one, and in its own direction."""
+    return f"“\u2068{title if len(title) <= _LONGEST else f'{title[: _LONGEST - 1].rstrip()}…'}\u2069”"
+
+
+async def say(state: rx.State, message: str, change_id: int | None = None, place: str = "", href: str = "") -> None:
+    """Shows a message, with Undo if a change is named, and with a link at its end to the place that it tells of."""
+    (await state.get_state(Notices))._say(message, change_id, place, href)

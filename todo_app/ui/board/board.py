@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from todo_app.ui.components.elements import chooses, el, hidden, icon_button
+from todo_app.ui.components.elements import chooses, count_of, el, icon_button
 from todo_app.ui.components.windowed_list import earlier_rows, later_rows
 from todo_app.ui.task_list.groups import Group
 from todo_app.ui.task_list.items import row_id, row_in
@@ -18,7 +18,7 @@ def _column(group: rx.Var[Group]) -> rx.Component:
     return el.section(
         el.div(
             el.h2(head.title, dir="auto"),
-            el.span(group.slots.length(), hidden(" tasks"), class_name="n num"),
+            count_of(group.slots.length(), "n num"),
             el.span(class_name="sp"),
             rx.cond(
                 (head.kind == "section") & (head.key != ""),

@@ -4,7 +4,9 @@ import reflex as rx
 
 from todo_app.ui.calendar.state import Calendar, Day, Entry
 from todo_app.ui.components.elements import chooses, el, hidden, icon
+from todo_app.ui.layout import skeleton
 from todo_app.ui.live import Live
+from todo_app.ui.task_list.place import Place
 from todo_app.ui.task_list.row import checkbox
 from todo_app.ui.task_panel.state import TaskPanel
 
@@ -34,6 +36,7 @@ def _day(day: rx.Var[Day]) -> rx.Component:
     return el.td(
         el.span(
             el.span(day.number, class_name="num", aria_hidden="true"),
+            el.span(day.spoken, class_name="in-words", aria_hidden="true"),
             hidden(day.spoken),
             class_name="day-n",
             custom_attrs={"aria-current": rx.cond(day.kind == "today", "date", "false")},
@@ -44,7 +47,6 @@ def _day(day: rx.Var[Day]) -> rx.Component:
                 lambda entry: el.li(rx.cond(entry.to_come, _to_come(entry), _task(entry)), key=entry.key),
             ),
             role="list",
-            aria_label=day.spoken,
         ),
         el.button(
             icon("plus", 14),
@@ -91,4 +93,4 @@ def calendar() -> rx.Component:
         aria_labelledby="calendar-h",
     )
     shown = el.div(_bar(), days, class_name="calendar", custom_attrs={"data-span": Calendar.span})
-    return rx.cond(Calendar.title != "", shown, rx.fragment())
+    return rx.cond(Calendar.project == Place.id, shown, skeleton())

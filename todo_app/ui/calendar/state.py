@@ -50,6 +50,8 @@ class Day:
 class Calendar(rx.State):
     """A month or a week of the project that the page shows; which one stands in the address (`?span=`, `?on=`)."""
 
+    # The project whose days these are.
+    project: str = ""
     title: str = ""
     span: str = "month"
     earlier: str = ""
@@ -75,6 +77,7 @@ class Calendar(rx.State):
         days = _days(span, found, actor.today)
         show(
             self,
+            project=place.id,
             title=span.title,
             span=kind,
             earlier=span.earlier,

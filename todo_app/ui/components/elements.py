@@ -64,6 +64,11 @@ def hidden(*text: Any) -> rx.Component:
     return el.span(*text, class_name="vh")
 
 
+def count_of(count: rx.Var[int], class_name: str) -> rx.Component:
+    """How many tasks: the number to see, and the word with it to hear."""
+    return el.span(count, hidden(rx.cond(count == 1, " task", " tasks")), class_name=class_name)
+
+
 def keys(*names: str) -> rx.Component:
     """Keys as on a keyboard. Hidden from screen readers, which would read them into the name of their button."""
     return rx.fragment(*[el.kbd(name, custom_attrs={"aria-hidden": "true"}) for name in names])

@@ -13,7 +13,7 @@ from todo_app.schemas.tasks import TaskPage, TaskQuery
 from todo_app.services import idempotency, projects, quick_add, task_lists
 from todo_app.services.actor import Actor
 from todo_app.ui.live import Live
-from todo_app.ui.notices import say
+from todo_app.ui.quick_add.added import say_added
 from todo_app.ui.session import Next, actor_of
 
 MOST_FOUND = 8
@@ -54,8 +54,9 @@ class Palette(rx.State):
         """Adds what was typed as a task. `key` is made by the browser: should it arrive twice, it is done once."""
         actor = await actor_of(self)
         request = parse(QuickAddRequest, {"text": text})
-        _, change_id = await database().change(_add_once, actor, request, str(key)[:100])
-        await say(self, "Task added", change_id)
+        made, change_id = await database().change(_add_once, actor, request, str(key)[:100])
+        if change_id is not None:
+            await say_added(self, actor, made, change_id)
         return Live.catch_up
 
 
@@ -64,8 +65,8 @@ def _search(session: DbSession, actor: Actor, query: TaskQuery) -> tuple[TaskPag
     return page, {project.id: project.name for project in projects.list_projects(session, actor).items}
 
 
-def _add_once(session: DbSession, actor: Actor, request: QuickAddRequest, key: str) -> None:
+def _add_once(session: DbSession, actor: Actor, request: QuickAddRequest, key: str) -> list[str]:
     def add(session: DbSession) -> dict[str, Any]:
         return {"ids": [str(task.id) for task in quick_add.add(session, actor, request)]}
 
-    idempotency.once(session, actor, f"palette:{key}", request.text, add)
+    return list(idempotency.once(session, actor, f"palette:{key}", request.text, add)["ids"])

@@ -18,7 +18,7 @@ from todo_app.ui.settings.state import Place, SettingsPage
 from todo_app.ui.signing_in.page import problem_summary
 
 _THEMES = {"system": "Same as the system", "light": "Light", "dark": "Dark"}
-_SHORTCUTS = {"on": "Are shortcuts", "off": "Do nothing"}
+_SHORTCUTS = {"on": "On", "off": "Off"}
 _LANGUAGES = {"en": "English", "de": "Deutsch"}
 _DATE_ORDERS = {"dmy": "Day first: 27/1", "mdy": "Month first: 1/27"}
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -74,7 +74,7 @@ def _look() -> rx.Component:
         _select("time_zone", "Time zone", zones, Session.time_zone),
         _select("week_start", "Week starts on", {str(i): day for i, day in enumerate(_DAYS)}, Session.week_start.to(str)),
         _select("theme", "Theme", _THEMES, Session.theme),
-        _select("shortcuts", "Keys of one character", _SHORTCUTS, rx.cond(Session.shortcuts, "on", "off")),
+        _select("shortcuts", "Single-key shortcuts", _SHORTCUTS, rx.cond(Session.shortcuts, "on", "off")),
     )
 
 

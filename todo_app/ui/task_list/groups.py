@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from todo_app.schemas.organise import LabelView, SectionView
 from todo_app.schemas.tasks import TaskView
@@ -19,6 +19,7 @@ class Head:
     title: str
     note: str = ""
     kind: str = ""  # "late", "day" or "section"
+    count: int = 0  # of the tasks below it; 0 where that is not known, as on a part of a long list
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,11 @@ class Parted:
     tail: list[Head]
 
 
-def part(heads: Sequence[Head], keys: Sequence[str], order: Sequence[int]) -> Parted:
-    """Parts the rows, whose groups' keys are `keys`, under `heads`, which stand in the order of the rows."""
+def part(heads: Sequence[Head], keys: Sequence[str], order: Sequence[int], *, is_whole: bool) -> Parted:
+    """Parts the rows, whose groups' keys are `keys`, under `heads`, which stand in the order of the rows.
+
+    `is_whole`: these are all the rows there are.
+    """
     groups: list[Group] = []
     waiting: list[Head] = []
     rows = list(zip(keys, order, strict=True))
@@ -50,6 +54,7 @@ def part(heads: Sequence[Head], keys: Sequence[str], order: Sequence[int]) -> Pa
         waiting.append(head)
         slots = [slot for key, slot in rows if key == head.key]
         if slots:
+            waiting[-1] = replace(head, count=len(slots) if is_whole else 0)
             groups.append(Group(head.key, waiting, slots))
             waiting = []
     return Parted(groups, waiting)

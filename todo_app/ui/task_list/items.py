@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from todo_app.ui.components.elements import el, icon_button
+from todo_app.ui.components.elements import count_of, el, icon_button
 from todo_app.ui.live import Live
 from todo_app.ui.organise.menus import more_button
 from todo_app.ui.task_list.groups import Group, Head
@@ -19,6 +19,7 @@ def _head(head: rx.Var[Head]) -> rx.Component:
         el.div(
             el.h2(head.title, id=head.kind + "-" + head.key, tab_index=-1),
             rx.cond(head.note != "", el.span(head.note, class_name="n"), rx.fragment()),
+            rx.cond(head.count > 0, count_of(head.count, "n num"), rx.fragment()),
             el.span(class_name="sp"),
             rx.match(
                 head.kind,

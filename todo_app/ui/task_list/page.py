@@ -1,5 +1,7 @@
 """The pages with a list of tasks."""
 
+from typing import Any
+
 import reflex as rx
 
 from todo_app.services.first_run import PROJECT
@@ -67,12 +69,16 @@ def _search() -> rx.Component:
 def _sort(route: str) -> rx.Component:
     own = _OWN_ORDER.get(route)
     choices = {**(dict([own]) if own else {}), **_SORTS}
-    return el.select(
-        *[el.option(label, value=value) for value, label in choices.items()],
-        default_value=TaskList.sort,
-        class_name="field sort",
-        aria_label="Sort",
-        custom_attrs={"data-saved": TaskList.sort, "data-choice": "sort"},
+    return el.span(
+        icon("list-filter", 16),
+        el.select(
+            *[el.option(label, value=value) for value, label in choices.items()],
+            default_value=TaskList.sort,
+            class_name="field sort",
+            aria_label="Sort",
+            custom_attrs={"data-saved": TaskList.sort, "data-choice": "sort"},
+        ),
+        class_name="sorter",
     )
 
 
@@ -88,20 +94,33 @@ def _bar(route: str) -> rx.Component:
     )
 
 
-def _count() -> rx.Var[str]:
-    return rx.cond(TaskList.loaded, TaskList.total.to(str) + rx.cond(TaskList.total == 1, " task", " tasks"), "")
+def _is_own(route: str) -> rx.Var[bool]:
+    """Whether the rows have come. Until then they are those of the page that was left, under a heading that is not theirs."""
+    return TaskList.loaded & (Place.kind == route.removeprefix("/"))
+
+
+def _count(route: str) -> rx.Var[str]:
+    return rx.cond(_is_own(route), TaskList.total.to(str) + rx.cond(TaskList.total == 1, " task", " tasks"), "")
+
+
+def _note(route: str) -> rx.Var[str]:
+    """Below the heading: the day, a project's description, or how many tasks there are."""
+    if route == routes.TODAY:
+        return rx.cond(_is_own(route), Place.note, "")
+    return rx.cond(_is_own(route) & (Place.note != ""), Place.note, _count(route)) if route == routes.PROJECT else _count(route)
 
 
 def _progress() -> rx.Component:
     """How much of today is done."""
     whole = Place.done + Place.left
+    share = (100 * Place.done / whole).to(str) + " 100"
     return rx.cond(
-        TaskList.loaded & (whole > 0),
+        _is_own(routes.TODAY) & (whole > 0),
         el.div(
             el.span(Place.done, " of ", whole, " done", class_name="num"),
             el.svg(
                 el.circle(cx="16", cy="16", r="13"),
-                el.circle(cx="16", cy="16", r="13", path_length=100, stroke_dasharray=(100 * Place.done / whole).to(str) + " 100"),
+                el.circle(cx="16", cy="16", r="13", path_length=100, stroke_dasharray=share),
                 view_box="0 0 32 32",
                 class_name="ring",
                 aria_hidden="true",
@@ -114,26 +133,38 @@ def _progress() -> rx.Component:
 
 def _header(route: str) -> rx.Component:
     """A page's heading; a change of page moves the focus here (assets/ui.js)."""
+    kind, menu = _MENUS.get(route, ("", ""))
     return el.header(
         el.div(
             el.h1(
-                rx.cond(Place.color != "", dot(Place.color), rx.fragment()),
-                Place.title if route in (routes.PROJECT, routes.LABEL) else _TITLES[route],
+                rx.cond(_is_own(route) & (Place.color != ""), dot(Place.color), rx.fragment()) if kind else rx.fragment(),
+                title(route),
                 tab_index=-1,
                 id="h1",
                 dir="auto",
             ),
-            el.p(rx.cond(Place.note != "", Place.note, _count()), class_name="sub", dir="auto"),
+            el.p(_note(route), class_name="sub", dir="auto"),
         ),
         _progress() if route == routes.TODAY else rx.fragment(),
-        more_button(Place.kind, Place.title, "page-menu" if route == routes.PROJECT else "label-menu")
-        if route in (routes.PROJECT, routes.LABEL)
-        else rx.fragment(),
+        rx.cond(Place.id != "", more_button(kind, Place.title, menu), rx.fragment()) if kind else rx.fragment(),
         class_name="head",
-        custom_attrs={"data-kind": Place.kind, "data-key-of": Place.id} if route in (routes.PROJECT, routes.LABEL) else {},
+        custom_attrs={"data-kind": kind, "data-key-of": Place.id} if kind else {},
     )
 
 
+def title(route: str) -> Any:
+    """What the page is called: a text, or a var."""
+    if route == routes.SEARCH:
+        return rx.cond(_is_own(route), Place.title, _TITLES[route])
+    return _TITLES.get(route, Place.title)
+
+
+# What a page can be about, and the menu for it.
+_MENUS = {
+    routes.PROJECT: ("project", "page-menu"),
+    routes.LABEL: ("label", "label-menu"),
+    routes.SEARCH: ("filter", "filter-menu"),
+}
 _TITLES = {
     routes.INBOX: "Inbox",
     routes.TODAY: "Today",
@@ -142,13 +173,13 @@ _TITLES = {
     routes.SEARCH: "Search",
 }
 _NOTHING = {
-    routes.INBOX: ("Your inbox is clear", "Type what is on your mind in the line above, and press Enter."),
-    routes.TODAY: ("Nothing due today", "Add something for today in the line above, or see what is coming up."),
+    routes.INBOX: ("Your inbox is clear", "What you add without a project lands here: write it down now, and sort it later."),
+    routes.TODAY: ("Nothing due today", "Add something for today, or see what is coming up."),
     routes.UPCOMING: ("Nothing planned yet", "Give a task a day, like “tomorrow” or “next friday”, and it shows here."),
     routes.COMPLETED: ("Nothing completed yet", "Tasks you check off are kept here."),
     routes.SEARCH: ("Nothing found", "No task has these words. Try fewer, or another filter."),
-    routes.PROJECT: ("No tasks here yet", "What you add above goes into this project."),
-    routes.LABEL: ("No open tasks with this label", "What you add above gets this label."),
+    routes.PROJECT: ("No tasks here yet", "What you add here goes into this project."),
+    routes.LABEL: ("No open tasks with this label", "What you add here gets this label."),
 }
 
 
@@ -157,7 +188,18 @@ def _nothing(route: str) -> rx.Component:
     return rx.cond(
         (TaskList.q != "") | ((TaskList.status == "open") if route in (routes.INBOX, routes.PROJECT) else False),
         empty("Nothing matches", "No task fits what you are looking for. Try other words, or show all."),
-        empty(*_NOTHING[route], _practice() if route == routes.TODAY else rx.fragment()),
+        empty(
+            *_NOTHING[route],
+            _add_first() if route in (routes.INBOX, routes.PROJECT, routes.LABEL) else rx.fragment(),
+            _practice() if route == routes.TODAY else rx.fragment(),
+        ),
+    )
+
+
+def _add_first() -> rx.Component:
+    """Leads to the line, which on a phone is not there yet."""
+    return el.button(
+        icon("plus", 17, bold=True), "Add a task", type="button", class_name="btn btn-primary", custom_attrs={"data-key": "q"}
     )
 
 
@@ -198,7 +240,7 @@ def list_page(route: str) -> rx.Component:
             el.p(icon("circle-alert", 16), el.span(hidden("Error: "), TaskList.filter_problem), class_name="err", role="alert"),
             rx.fragment(),
         ),
-        rx.cond(TaskList.loaded, _shown(route), skeleton()),
+        rx.cond(_is_own(route), _shown(route), skeleton()),
     )
     return shell(
         _bar(route),

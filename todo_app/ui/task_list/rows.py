@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from todo_app.schemas.organise import LabelView, ProjectView
 from todo_app.schemas.tasks import TaskView
-from todo_app.ui.dates import due_in_words, local_now
+from todo_app.ui.dates import Kind, due_in_words, local_now
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,18 @@ class Names:
     labels: Mapping[str, LabelView]
 
 
-def rows_of(tasks: Sequence[TaskView], zone: str, names: Names, *, with_project: bool) -> list[Row]:
-    """Rows for a person in this time zone, now. `with_project`: on a list of many projects, each row tells its own."""
+def rows_of(tasks: Sequence[TaskView], zone: str, names: Names, *, with_project: bool, by_day: bool = False) -> list[Row]:
+    """Rows for a person in this time zone, now. `with_project`: on a list of many projects, each row tells its own.
+
+    `by_day`: each stands under its day or under Overdue, and does not repeat that day.
+    """
     now = local_now(zone)
-    return [_row(task, due_in_words(task.due_date, task.due_time, task.time_zone, now), names, with_project) for task in tasks]
+
+    def due(task: TaskView) -> tuple[str, Kind]:
+        is_under_it = by_day and task.due_date is not None and task.due_date >= now.date()
+        return due_in_words(task.due_date, task.due_time, task.time_zone, now, under=task.due_date if is_under_it else None)
+
+    return [_row(task, due(task), names, with_project) for task in tasks]
 
 
 def _row(task: TaskView, due: tuple[str, str], names: Names, with_project: bool) -> Row:

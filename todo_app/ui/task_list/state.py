@@ -18,7 +18,8 @@ from todo_app.services.actor import Actor
 from todo_app.ui import routes
 from todo_app.ui.ids import read_id
 from todo_app.ui.live import Live, refreshes
-from todo_app.ui.notices import hush, say
+from todo_app.ui.notices import hush, quoted, say
+from todo_app.ui.quick_add.added import say_added
 from todo_app.ui.quick_add.state import dismissed_in
 from todo_app.ui.sending import show
 from todo_app.ui.session import Next, actor_of
@@ -131,7 +132,7 @@ class TaskList(Window, rx.State):
     def _lay(self, found: Read, view: View, actor: Actor, place: Place) -> None:
         items = found.page.items
         laid = lay(
-            rows_of(items, actor.time_zone, found.around.names, with_project=view.with_project),
+            rows_of(items, actor.time_zone, found.around.names, with_project=view.with_project, by_day=self._is_by_day(view)),
             [getattr(self, f"rows_{number}") for number in range(CHUNKS)],
         )
         self._slots = {str(task.id): slot for task, slot in zip(items, laid.order, strict=True)}
@@ -149,19 +150,30 @@ class TaskList(Window, rx.State):
             has_later=self._offset + len(items) < found.page.total,
         )
 
+    def _is_parted(self, view: View) -> bool:
+        return self.sort == view.query["sort"] and not self.q
+
+    def _is_by_day(self, view: View) -> bool:
+        return view.parts in ("today", "days") and self._is_parted(view)
+
     def _part(self, view: View, found: Read, order: Sequence[int], today: dt.date) -> Parted:
         items = found.page.items
-        if self.sort != view.query["sort"] or self.q:
+        if not self._is_parted(view):
             return groups.whole(order)
+        is_whole = len(items) == found.page.total
         if view.parts == "today":
-            return groups.part(groups.today_heads(items, today), [groups.today_key(task, today) for task in items], order)
+            return groups.part(
+                groups.today_heads(items, today), [groups.today_key(task, today) for task in items], order, is_whole=is_whole
+            )
         if view.parts == "days":
             heads = groups.day_heads(items, today, is_first=self._offset == 0)
-            return groups.part(heads, groups.keys_by_day(items), order)
+            return groups.part(heads, groups.keys_by_day(items), order, is_whole=is_whole)
         if view.parts == "sections" and found.around.sections:
             keys = groups.keys_by_section(items, found.around.sections)
             is_last = self._offset + len(items) >= found.page.total
-            return groups.part(groups.section_heads([*found.around.sections.values()], is_last=is_last, seen=keys), keys, order)
+            return groups.part(
+                groups.section_heads([*found.around.sections.values()], is_last=is_last, seen=keys), keys, order, is_whole=is_whole
+            )
         return groups.whole(order)
 
     def _columns(self, view: View, found: Read, order: Sequence[int]) -> Parted:
@@ -214,7 +226,7 @@ class TaskList(Window, rx.State):
             return
         query = self._query(view).model_copy(update={"limit": 1})
         if len(made) > 1 or not await database().read(task_lists.has_all, actor, query, made):
-            await say(self, "Task added" if len(made) == 1 else f"{len(made)} tasks added", change_id)
+            await say_added(self, actor, made, change_id)
 
     @rx.event
     async def set_done(self, task_id: str, done: bool, stamp: str = "") -> Next:
@@ -242,8 +254,8 @@ class TaskList(Window, rx.State):
     async def delete(self, task_id: str) -> Next:
         """Moves a task to Trash."""
         actor = await actor_of(self)
-        _, change_id = await database().change(tasks.delete_task, actor, read_id(task_id))
-        await say(self, "Task moved to Trash", change_id)
+        task, change_id = await database().change(_delete, actor, read_id(task_id))
+        await say(self, f"{quoted(task.title)} moved to Trash", change_id)
         return Live.catch_up
 
     @rx.event
@@ -276,7 +288,7 @@ def _what_was_done(task: TaskView, done: bool) -> str:
 
 
 def _read(session: DbSession, actor: Actor, view: View, query: TaskQuery | None) -> Read:
-    around = read_around(session, actor, view)
+    around = read_around(session, actor, view, query)
     done = task_lists.completed_today(session, actor) if view.kind == "today" else 0
     page = task_lists.list_tasks(session, actor, query) if query else TaskPage(items=[], total=0)
     return Read(page, around, done)
@@ -303,6 +315,12 @@ def _set_done_once(session: DbSession, actor: Actor, task_id: Any, patch: TaskPa
         if task.rrule and str(task.due_date) != stamp:
             return task
     return tasks.update_task(session, actor, task_id, patch)
+
+
+def _delete(session: DbSession, actor: Actor, task_id: Any) -> TaskView:
+    task = tasks.get_task(session, actor, task_id)
+    tasks.delete_task(session, actor, task_id)
+    return task
 
 
 def _move(session: DbSession, actor: Actor, view: View, parts: Parts, task_id: Any, after: str, group: str) -> None:
