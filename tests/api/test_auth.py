@@ -2,9 +2,11 @@
 
 import json
 import uuid
+from datetime import timedelta
 
 import jwt
 import pytest
+from sqlmodel import Session, select
 
 from tests.api.conftest import Api, assert_problem, together
 from tests.people import ANA, PASSWORD
@@ -12,7 +14,8 @@ from tests.servers import SECRET
 from todo_app.api.app import create_api
 from todo_app.config import Settings
 from todo_app.db import Database
-from todo_app.models import User
+from todo_app.models import SignIn, User
+from todo_app.models.base import utc_now
 
 LOGIN, REGISTER, TOKEN, REFRESH = "/api/auth/login", "/api/auth/register", "/api/auth/token", "/api/auth/refresh"
 NEW = {"email": "new@example.com", "password": PASSWORD, "name": "New"}
@@ -199,6 +202,18 @@ def test_a_token_must_have_every_claim(api: Api, ana: Api) -> None:
     for claim in ["sub", "sid", "iat", "exp", "jti", "iss", "aud"]:
         assert api.as_(_forged(api)).get("/api/me").status_code == 200
         assert_problem(api.as_(_forged(api, **{claim: None})).get("/api/me"), 401)
+
+
+@pytest.mark.parametrize(("method", "body"), [("GET", None), ("POST", {"title": "Tea"})])
+def test_using_a_token_keeps_its_session_from_ending_for_idleness(ana: Api, db: Database, method: str, body: object) -> None:
+    before = utc_now() - timedelta(days=13)
+
+    def last_used(session: Session) -> SignIn:
+        return session.exec(select(SignIn)).one()
+
+    db.write_now(lambda session: setattr(last_used(session), "last_used_at", before))
+    assert ana(method, "/api/tasks", json=body).is_success
+    assert utc_now() - db.read_now(last_used).last_used_at < timedelta(minutes=1)
 
 
 def test_a_token_of_another_kind_is_refused(api: Api, ana: Api) -> None:
