@@ -22,13 +22,15 @@ from tests.mutants.edits import Mutant, mutants_of, unchanged
 from tests.mutants.running import Reach, ask_in_functions, reach, survives_import
 
 # Whose tests are asked; the others reach these modules too, but only to have somebody signed in.
-TESTS = """api/test_access api/test_auth api/test_changes api/test_me api/test_origin api/test_recovery api/test_reference
+TESTS = """
+api/test_access api/test_auth api/test_changes api/test_me api/test_origin api/test_recovery api/test_reference
 api/test_tasks api/test_trash api/test_two_step attacks/test_api services/test_access_tokens services/test_accounts
-services/test_actor services/test_change_feed services/test_housekeeping services/test_idempotency
-services/test_limits services/test_outbox services/test_passkeys services/test_passwords services/test_recovery
+services/test_actor services/test_change_feed services/test_housekeeping services/test_idempotency services/test_limits
+services/test_outbox services/test_passkeys services/test_passwords services/test_recovery services/test_sealing
 services/test_sessions services/test_tickets services/test_two_step test_clean_addresses test_db test_security_log
-ui/test_endings ui/test_flash ui/test_forms ui/test_gate ui/test_handshake ui/test_recovery ui/test_second_step ui/test_secrets
-ui/test_sockets"""
+ui/test_endings ui/test_flash ui/test_forms ui/test_gate ui/test_handshake ui/test_recovery ui/test_second_step
+ui/test_secrets ui/test_sockets
+"""
 FILES = [f"tests/{name}.py" for name in TESTS.split()]
 
 

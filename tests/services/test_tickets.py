@@ -38,6 +38,13 @@ def test_a_ticket_says_whose_it_is_and_what_it_is_bound_to(settings: Settings, a
 
 
 @on_one_database
+def test_what_a_ticket_claims(settings: Settings) -> None:
+    claims = claims_of(tickets.issue("second-step", None, "bound to this"))
+    assert set(claims) == {"sub", "data", "iat", "exp", "jti", "iss", "aud"}
+    assert (claims["iss"], claims["aud"], claims["sub"]) == ("todo_app", "todo_app:second-step", "")
+
+
+@on_one_database
 def test_a_ticket_is_for_one_purpose(settings: Settings) -> None:
     assert is_refused(tickets.issue("passkey-sign-in", None, ""), "passkey-registration")
     assert is_refused(tickets.issue("passkey-registration", None, ""), "second-step")
