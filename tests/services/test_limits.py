@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import redis
 from redis.exceptions import ConnectionError as RedisConnectionError
+from structlog.testing import capture_logs
 
 from tests.servers import SECRET, running_redis
 from todo_app.config import Settings
@@ -88,28 +89,31 @@ def test_the_numbers_are_settings(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "seconds", "use"),
+    ("name", "limit", "seconds", "use"),
     [
-        ("login_failures_per_account", 15 * 60, lambda limits: fail(limits, "ana@example.com", "192.0.2.1")),
-        ("login_failures_per_address", 15 * 60, lambda limits: fail(limits, str(uuid.uuid4()), "192.0.2.1")),
-        ("code_failures_per_account", 15 * 60, lambda limits: fail_code(limits, uuid.UUID(int=1))),
-        ("registrations_per_address", 3600, lambda limits: limits.note_registration("192.0.2.1")),
-        ("mails_per_recipient", 3600, lambda limits: limits.note_mail("ana@example.com", "192.0.2.1")),
-        ("mails_per_address", 3600, lambda limits: limits.note_mail(str(uuid.uuid4()), "192.0.2.1")),
-        ("events_per_user_per_minute", 60, lambda limits: limits.note_event("ana")),
+        ("login_failures_per_account", "login-account", 15 * 60, lambda limits: fail(limits, "ana@example.com", "192.0.2.1")),
+        ("login_failures_per_address", "login-address", 15 * 60, lambda limits: fail(limits, str(uuid.uuid4()), "192.0.2.1")),
+        ("code_failures_per_account", "code-account", 15 * 60, lambda limits: fail_code(limits, uuid.UUID(int=1))),
+        ("registrations_per_address", "registration", 3600, lambda limits: limits.note_registration("192.0.2.1")),
+        ("mails_per_recipient", "mail-recipient", 3600, lambda limits: limits.note_mail("ana@example.com", "192.0.2.1")),
+        ("mails_per_address", "mail-address", 3600, lambda limits: limits.note_mail(str(uuid.uuid4()), "192.0.2.1")),
+        ("events_per_user_per_minute", "events", 60, lambda limits: limits.note_event("ana")),
     ],
 )
 def test_who_waits_as_long_as_they_are_told_is_let_in_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, seconds: int, use: Callable[[Limits], None]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, limit: str, seconds: int, use: Callable[[Limits], None]
 ) -> None:
     now = [time.time()]
     monkeypatch.setattr(time, "time", lambda: now[0])
     limits = make(tmp_path, **{name: 1})
     use(limits)
     now[0] += 10
-    with pytest.raises(TooMany, match=r"wait|try again later") as caught:
-        use(limits)
+    with capture_logs() as lines:
+        for _ in range(2):
+            with pytest.raises(TooMany, match=r"(try again|later|moment)\.$") as caught:
+                use(limits)
     assert caught.value.retry_after == seconds - 10
+    assert [(line["event"], line["limit"]) for line in lines] == [("excess_rate_limit_exceeded", limit)]  # once a minute
     now[0] += seconds - 11
     with pytest.raises(TooMany):
         use(limits)

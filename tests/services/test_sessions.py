@@ -186,7 +186,7 @@ def test_ending_one_session_leaves_the_others_and_tells_the_pages(
     notices: list[live.Notice] = []
     monkeypatch.setattr(live, "_listeners", [notices.append])
     new, other = begin(db, ana, "browser"), begin(db, ana, "browser")
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFound, match=r"^There is no such session\.$"):
         db.write_now(sessions.end, bob, new.session_id)
     assert notices == []
     db.write_now(sessions.end, ana, new.session_id)

@@ -384,8 +384,9 @@ def test_under_another_auth_secret_codes_are_wrong_and_recovery_codes_work(
 ) -> None:
     phone, codes = set_up(db, ana, clock)
     monkeypatch.setattr(get_settings(), "auth_secret", "another secret of more than 32 characters")
-    with pytest.raises(WrongCode):
+    with capture_logs() as lines, pytest.raises(WrongCode):
         sign_in(db, phone.code())
+    assert {"event": "two_step_secret_unreadable", "log_level": "error", "mend": "set AUTH_SECRET back to what it was"} in lines
     sign_in(db, codes[0])
 
 
