@@ -6,11 +6,11 @@ import uuid
 import pytest
 from structlog.testing import capture_logs
 
-from tests.people import ANA, CLIENT, PASSWORD
+from tests.people import ANA, CLIENT, PASSWORD, user_row
 from todo_app import live
 from todo_app.db import Database
 from todo_app.errors import Conflict, Forbidden, NotSignedIn, TooMany, WrongPassword
-from todo_app.schemas.accounts import Confirmation, Credentials, ProfilePatch, Registration
+from todo_app.schemas.accounts import Confirmation, Credentials, EmailChange, ProfilePatch, Registration
 from todo_app.schemas.fields import parse
 from todo_app.services import accounts, confirming
 from todo_app.services.actor import Actor
@@ -54,6 +54,15 @@ def test_a_person_deleted_meanwhile_is_no_longer_signed_in(db: Database, ana: Ac
         asyncio.run(confirming.check_password(db, limits(), ana, PASSWORD, CLIENT))
     with pytest.raises(NotSignedIn):
         db.read_now(accounts.get_user, Actor(uuid.uuid4(), uuid.uuid4(), "UTC"))
+
+
+@pytest.mark.parametrize(("email", "standing"), [(ANA, "signup"), ("new@example.com", "changed")])
+def test_without_mail_an_email_is_changed_at_once_and_ones_own_stays_as_it_was(
+    db: Database, ana: Actor, email: str, standing: str
+) -> None:
+    changed = asyncio.run(accounts.change_email(db, limits(), ana, EmailChange(email=email, password=PASSWORD), CLIENT))
+    assert changed.email == email
+    assert user_row(db, email).email_standing == standing
 
 
 def test_guesses_at_a_password_count_together_wherever_they_are_made(db: Database, ana: Actor) -> None:
