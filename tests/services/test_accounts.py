@@ -4,9 +4,8 @@ import asyncio
 import uuid
 
 import pytest
-from structlog.testing import capture_logs
 
-from tests.people import ANA, CLIENT, PASSWORD, user_row
+from tests.people import ANA, CLIENT, PASSWORD, security_lines, user_row
 from todo_app import live
 from todo_app.db import Database
 from todo_app.errors import Conflict, Forbidden, NotSignedIn, TooMany, WrongPassword
@@ -66,7 +65,7 @@ def test_without_mail_an_email_is_changed_at_once_and_ones_own_stays_as_it_was(
 
 
 def test_guesses_at_a_password_count_together_wherever_they_are_made(db: Database, ana: Actor) -> None:
-    with capture_logs() as lines:
+    with security_lines() as lines:
         for _ in range(9):
             with pytest.raises(WrongPassword, match=r"^This is not your password\. Please try again\.$"):
                 asyncio.run(confirming.check_password(db, limits(), ana, "guess", CLIENT))

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 import redis
 from redis.exceptions import ConnectionError as RedisConnectionError
-from structlog.testing import capture_logs
 
+from tests.people import security_lines
 from tests.servers import SECRET, running_redis
 from todo_app.config import Settings
 from todo_app.errors import NotFound, NotSignedIn, TooMany, WrongCode, WrongPassword
@@ -108,7 +108,7 @@ def test_who_waits_as_long_as_they_are_told_is_let_in_again(
     limits = make(tmp_path, **{name: 1})
     use(limits)
     now[0] += 10
-    with capture_logs() as lines:
+    with security_lines() as lines:
         for _ in range(2):
             with pytest.raises(TooMany, match=r"(try again|later|moment)\.$") as caught:
                 use(limits)

@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 from sqlmodel import select
-from structlog.testing import capture_logs
 from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
 
 from tests.authenticators import Clock, Device
-from tests.people import ANA, CLIENT, PASSWORD
+from tests.people import ANA, CLIENT, PASSWORD, security_lines
 from tests.services.test_two_step import confirmation, everything_stored, in_parallel, set_up
 from todo_app.config import get_settings
 from todo_app.db import Database
@@ -72,7 +71,7 @@ def test_a_passkey_signs_its_owner_in_and_is_both_steps(db: Database, ana: Actor
 
 def test_what_becomes_of_passkeys_is_written_in_the_security_log(db: Database, ana: Actor, bob: Actor) -> None:
     device, others = Device(), Device()
-    with capture_logs() as lines:
+    with security_lines() as lines:
         added = add(db, ana, device)
         sign_in(db, device)
         with pytest.raises(NotSignedIn):
