@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 from sqlmodel import SQLModel, select
+from structlog.testing import capture_logs
 
 from todo_app.db import Database
 from todo_app.models import User
@@ -43,6 +44,15 @@ def user_row(db: Database, email: str) -> User:
 def insert_untracked(connection: Connection, rows: Sequence[SQLModel]) -> None:
     """Writes rows of one table without the change feed, which would take its time."""
     connection.execute(type(rows[0]).__table__.insert(), [row.model_dump() for row in rows])
+
+
+@contextmanager
+def security_lines() -> Iterator[list[Any]]:
+    """The lines of the security log, of what the block does; there once it has ended."""
+    found: list[Any] = []
+    with capture_logs() as lines:
+        yield found
+    found += [line for line in lines if line.get("log") == "security"]
 
 
 @contextmanager

@@ -2,9 +2,11 @@
 
 import json
 import uuid
+from datetime import timedelta
 
 import jwt
 import pytest
+from sqlmodel import Session, select
 
 from tests.api.conftest import Api, assert_problem, together
 from tests.people import ANA, PASSWORD
@@ -12,7 +14,8 @@ from tests.servers import SECRET
 from todo_app.api.app import create_api
 from todo_app.config import Settings
 from todo_app.db import Database
-from todo_app.models import User
+from todo_app.models import SignIn, User
+from todo_app.models.base import utc_now
 
 LOGIN, REGISTER, TOKEN, REFRESH = "/api/auth/login", "/api/auth/register", "/api/auth/token", "/api/auth/refresh"
 NEW = {"email": "new@example.com", "password": PASSWORD, "name": "New"}
@@ -179,7 +182,8 @@ def test_an_access_token_is_no_refresh_token_nor_the_reverse(api: Api, ana: Api)
 def test_signing_out_ends_both_tokens_at_once(api: Api, ana: Api) -> None:
     tokens = api.post(LOGIN, json={"email": ANA, "password": PASSWORD}).json()
     me = api.as_(tokens["access_token"])
-    assert me.post("/api/auth/logout").status_code == 204
+    answer = me.post("/api/auth/logout")
+    assert (answer.status_code, answer.content, answer.headers.get("content-type")) == (204, b"", None)
     assert_problem(me.get("/api/me"), 401)
     assert_problem(me.post("/api/auth/logout"), 401)
     assert_problem(api.post(REFRESH, json={"refresh_token": tokens["refresh_token"]}), 401)
@@ -199,6 +203,18 @@ def test_a_token_must_have_every_claim(api: Api, ana: Api) -> None:
     for claim in ["sub", "sid", "iat", "exp", "jti", "iss", "aud"]:
         assert api.as_(_forged(api)).get("/api/me").status_code == 200
         assert_problem(api.as_(_forged(api, **{claim: None})).get("/api/me"), 401)
+
+
+@pytest.mark.parametrize(("method", "body"), [("GET", None), ("POST", {"title": "Tea"})])
+def test_using_a_token_keeps_its_session_from_ending_for_idleness(ana: Api, db: Database, method: str, body: object) -> None:
+    before = utc_now() - timedelta(days=13)
+
+    def last_used(session: Session) -> SignIn:
+        return session.exec(select(SignIn)).one()
+
+    db.write_now(lambda session: setattr(last_used(session), "last_used_at", before))
+    assert ana(method, "/api/tasks", json=body).is_success
+    assert utc_now() - db.read_now(last_used).last_used_at < timedelta(minutes=1)
 
 
 def test_a_token_of_another_kind_is_refused(api: Api, ana: Api) -> None:

@@ -5,11 +5,11 @@ import uuid
 
 import pytest
 
-from tests.people import ANA, CLIENT, PASSWORD
+from tests.people import ANA, CLIENT, PASSWORD, security_lines, user_row
 from todo_app import live
 from todo_app.db import Database
-from todo_app.errors import Conflict, Forbidden, NotSignedIn
-from todo_app.schemas.accounts import Confirmation, Credentials, ProfilePatch, Registration
+from todo_app.errors import Conflict, Forbidden, NotSignedIn, TooMany, WrongPassword
+from todo_app.schemas.accounts import Confirmation, Credentials, EmailChange, ProfilePatch, Registration
 from todo_app.schemas.fields import parse
 from todo_app.services import accounts, confirming
 from todo_app.services.actor import Actor
@@ -53,6 +53,29 @@ def test_a_person_deleted_meanwhile_is_no_longer_signed_in(db: Database, ana: Ac
         asyncio.run(confirming.check_password(db, limits(), ana, PASSWORD, CLIENT))
     with pytest.raises(NotSignedIn):
         db.read_now(accounts.get_user, Actor(uuid.uuid4(), uuid.uuid4(), "UTC"))
+
+
+@pytest.mark.parametrize(("email", "standing"), [(ANA, "signup"), ("new@example.com", "changed")])
+def test_without_mail_an_email_is_changed_at_once_and_ones_own_stays_as_it_was(
+    db: Database, ana: Actor, email: str, standing: str
+) -> None:
+    changed = asyncio.run(accounts.change_email(db, limits(), ana, EmailChange(email=email, password=PASSWORD), CLIENT))
+    assert changed.email == email
+    assert user_row(db, email).email_standing == standing
+
+
+def test_guesses_at_a_password_count_together_wherever_they_are_made(db: Database, ana: Actor) -> None:
+    with security_lines() as lines:
+        for _ in range(9):
+            with pytest.raises(WrongPassword, match=r"^This is not your password\. Please try again\.$"):
+                asyncio.run(confirming.check_password(db, limits(), ana, "guess", CLIENT))
+        with pytest.raises(NotSignedIn, match=r"^Invalid email or password$"):
+            sign_in(db, ANA, "guess")
+    assert [(line["event"], line["user"]) for line in lines] == [("authn_login_fail", str(ana.user_id))] * 10
+    with pytest.raises(TooMany):
+        sign_in(db, ANA)
+    with pytest.raises(TooMany):
+        asyncio.run(confirming.check_password(db, limits(), ana, PASSWORD, CLIENT))
 
 
 def test_open_pages_are_told_of_a_new_profile_and_of_the_end(db: Database, ana: Actor, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import delete, update
 from sqlmodel import Session, select
 
-from todo_app import live
-from todo_app.change_feed import FeedSession, from_json, to_json
+from todo_app import change_feed, live
+from todo_app.change_feed import FeedSession, from_json, recorded_number, to_json
 from todo_app.db import Database
 from todo_app.errors import Conflict, NotFound
 from todo_app.models import Change, ChangeItem, Task, User
@@ -50,12 +50,12 @@ def test_several_edits_in_one_transaction_keep_the_first_before_and_the_last_aft
 
     def edits(session: Session) -> None:
         tasks.update_task(session, ana, task_id, TaskPatch(title="Two", priority=1))
-        tasks.update_task(session, ana, task_id, TaskPatch(title="Three"))
+        tasks.update_task(session, ana, task_id, TaskPatch(title="Three", notes="new"))
 
     db.write_now(edits)
     item = feed(db, ana)[-1].items[0]
-    assert item.before == {"title": "One", "priority": 4}
-    assert item.after == {"title": "Three", "priority": 1}
+    assert item.before == {"title": "One", "priority": 4, "notes": ""}
+    assert item.after == {"title": "Three", "priority": 1, "notes": "new"}
 
 
 def test_what_is_made_and_gone_in_one_transaction_is_no_change(db: Database, ana: Actor) -> None:
@@ -82,6 +82,41 @@ def test_what_is_rolled_back_leaves_no_trace_and_tells_nobody(db: Database, ana:
     assert (feed(db, ana), notices) == ([], [])
     add(db, ana)
     assert [change.id for change in feed(db, ana)] == [1]
+
+
+def test_what_was_rolled_back_is_forgotten_by_what_comes_after_it(db: Database, ana: Actor) -> None:
+    called: list[str] = []
+    kept = add(db, ana, "Kept")
+    with FeedSession(db.engine) as session:
+        change_feed.record_as(session, "undo", 1)
+        change_feed.record_purge(session, tasks.find(session, ana, kept))
+        change_feed.call_after_commit(session, lambda: called.append("told"))
+        tasks.create_task(session, ana, TaskFields(title="Half done"))
+        session.rollback()
+        session.delete(tasks.find(session, ana, kept))
+        session.commit()
+        assert recorded_number(session) == 2
+        tasks.create_task(session, ana, TaskFields(title="Half done again"))
+        session.rollback()
+        assert recorded_number(session) is None
+    assert called == []
+    change = feed(db, ana)[-1]
+    assert (change.kind, change.reverts) == ("do", None)
+    assert [(item.entity_id, (item.before or {})["title"]) for item in change.items] == [(kept, "Kept")]
+
+
+def test_what_is_deleted_for_good_is_recorded_without_its_content(db: Database, ana: Actor) -> None:
+    task_id = add(db, ana, "Secret")
+    db.write_now(tasks.delete_task, ana, task_id)
+    db.write_now(tasks.purge_task, ana, task_id)
+    change = feed(db, ana)[-1]
+    assert change.kind == "purge"
+    assert [(item.entity, item.entity_id, item.before, item.after) for item in change.items] == [("tasks", task_id, None, None)]
+
+
+def test_rows_that_are_nobody_s_content_may_be_changed_by_a_statement(db: Database, ana: Actor) -> None:
+    db.write_now(lambda session: session.execute(update(User).values(name="Ana Maria")))
+    assert db.read_now(lambda session: session.exec(select(User.name)).one()) == "Ana Maria"
 
 
 def test_pages_are_told_after_the_commit(db: Database, ana: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,7 +171,6 @@ def test_a_column_recorded_in_the_feed_comes_back_the_same(db: Database, ana: Ac
 def test_updated_at_moves_on_though_the_clock_went_back(db: Database, ana: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     from datetime import timedelta
 
-    from todo_app import change_feed
     from todo_app.models.base import utc_now
 
     task_id = add(db, ana)

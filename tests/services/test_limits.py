@@ -1,18 +1,21 @@
 """Limits: counted by account and by address, in one place for all workers, never off."""
 
 import asyncio
+import contextlib
 import socket
 import time
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 
+from tests.people import security_lines
 from tests.servers import SECRET, running_redis
 from todo_app.config import Settings
-from todo_app.errors import NotFound, NotSignedIn, TooMany, WrongPassword
+from todo_app.errors import NotFound, NotSignedIn, TooMany, WrongCode, WrongPassword
 from todo_app.services import limits as module
 from todo_app.services.limits import Limits
 
@@ -36,6 +39,17 @@ def fail(limits: Limits, account: str, address: str, error: type[Exception] | No
     except Exception as raised:
         if error is None or not isinstance(raised, error):
             raise
+
+
+def fail_code(limits: Limits, user_id: uuid.UUID) -> None:
+    """One wrong code; raises `TooMany` if it isn't let in."""
+
+    async def attempt() -> None:
+        async with limits.code(user_id, "192.0.2.1"):
+            raise WrongCode
+
+    with contextlib.suppress(WrongCode):
+        asyncio.run(attempt())
 
 
 def refusals(limits: Limits, tries: int, account: str, address: str) -> int:
@@ -72,6 +86,39 @@ def test_the_numbers_are_settings(tmp_path: Path) -> None:
     with pytest.raises(TooMany):
         limits.note_registration("192.0.2.1")
     limits.note_registration("192.0.2.2")
+
+
+@pytest.mark.parametrize(
+    ("name", "limit", "seconds", "use"),
+    [
+        ("login_failures_per_account", "login-account", 15 * 60, lambda limits: fail(limits, "ana@example.com", "192.0.2.1")),
+        ("login_failures_per_address", "login-address", 15 * 60, lambda limits: fail(limits, str(uuid.uuid4()), "192.0.2.1")),
+        ("code_failures_per_account", "code-account", 15 * 60, lambda limits: fail_code(limits, uuid.UUID(int=1))),
+        ("registrations_per_address", "registration", 3600, lambda limits: limits.note_registration("192.0.2.1")),
+        ("mails_per_recipient", "mail-recipient", 3600, lambda limits: limits.note_mail("ana@example.com", "192.0.2.1")),
+        ("mails_per_address", "mail-address", 3600, lambda limits: limits.note_mail(str(uuid.uuid4()), "192.0.2.1")),
+        ("events_per_user_per_minute", "events", 60, lambda limits: limits.note_event("ana")),
+    ],
+)
+def test_who_waits_as_long_as_they_are_told_is_let_in_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, limit: str, seconds: int, use: Callable[[Limits], None]
+) -> None:
+    now = [time.time()]
+    monkeypatch.setattr(time, "time", lambda: now[0])
+    limits = make(tmp_path, **{name: 1})
+    use(limits)
+    now[0] += 10
+    with security_lines() as lines:
+        for _ in range(2):
+            with pytest.raises(TooMany, match=r"(try again|later|moment)\.$") as caught:
+                use(limits)
+    assert caught.value.retry_after == seconds - 10
+    assert [(line["event"], line["limit"]) for line in lines] == [("excess_rate_limit_exceeded", limit)]  # once a minute
+    now[0] += seconds - 11
+    with pytest.raises(TooMany):
+        use(limits)
+    now[0] += 1.5
+    use(limits)
 
 
 def test_what_goes_well_or_fails_for_another_reason_does_not_count(tmp_path: Path) -> None:

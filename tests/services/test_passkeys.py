@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 from sqlmodel import select
+from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
 
 from tests.authenticators import Clock, Device
-from tests.people import ANA, CLIENT, PASSWORD
+from tests.people import ANA, CLIENT, PASSWORD, security_lines
 from tests.services.test_two_step import confirmation, everything_stored, in_parallel, set_up
 from todo_app.config import get_settings
 from todo_app.db import Database
@@ -66,6 +67,28 @@ def test_a_passkey_signs_its_owner_in_and_is_both_steps(db: Database, ana: Actor
     row = db.read_now(lambda session: session.get(SignIn, signed_in.session.session_id))
     assert (row.user_id, row.kind, row.method) == (ana.user_id, "browser", "passkey")
     assert db.read_now(passkeys.list_passkeys, ana).items[0].last_used_at is not None
+
+
+def test_what_becomes_of_passkeys_is_written_in_the_security_log(db: Database, ana: Actor, bob: Actor) -> None:
+    device, others = Device(), Device()
+    with security_lines() as lines:
+        added = add(db, ana, device)
+        sign_in(db, device)
+        with pytest.raises(NotSignedIn):
+            sign_in(db, device, userHandle=bytes_to_base64url(bob.user_id.bytes))
+        add(db, ana, others)
+        asyncio.run(passkeys.remove(db, limits(), ana, added.id, confirmation(None), CLIENT))
+        for _ in range(2):  # nothing is left to tell of at the second time
+            db.write_now(passkeys.forget_all, ana.user_id)
+    assert {line["user"] for line in lines} == {str(ana.user_id)}
+    said = [(line["event"], line.get("fields") or line.get("method")) for line in lines if line["event"] != "session_created"]
+    changed = ("user_updated", "passkeys")
+    assert said == [changed, ("authn_login_success", "passkey"), ("authn_login_fail", None), changed, changed, changed]
+
+
+def test_a_challenge_has_256_random_bits(db: Database, ana: Actor) -> None:
+    options = [json.loads(asked.options) for asked in (passkeys.challenge_to_sign_in(), challenge_to_add(db, ana))]
+    assert [len(base64url_to_bytes(each["challenge"])) for each in options] == [32, 32]
 
 
 def test_it_signs_in_again_and_again(db: Database, ana: Actor, device: Device) -> None:
@@ -226,6 +249,7 @@ def test_a_device_is_asked_to_find_its_owner_by_itself_and_to_ask_for_a_finger(d
     assert options["authenticatorSelection"]["residentKey"] == "required"
     assert options["authenticatorSelection"]["userVerification"] == "required"
     assert options["rp"] == {"id": "localhost", "name": "Todo"}
+    assert (options["user"]["name"], options["user"]["displayName"]) == (ANA, "Ana")
     assert len(options["excludeCredentials"]) == 1  # the one that is known already
     options = json.loads(passkeys.challenge_to_sign_in().options)
     assert (options["userVerification"], options["rpId"]) == ("required", "localhost")

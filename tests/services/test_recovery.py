@@ -12,6 +12,7 @@ from tests.authenticators import leave_second_steps
 from tests.mailing import link_for, send_all, waiting
 from tests.people import ANA, BOB, CLIENT, PASSWORD, register, statements, user_row
 from tests.servers import MailServer, token_in
+from todo_app import live
 from todo_app.db import Database
 from todo_app.errors import Conflict, Invalid, NotSignedIn, TooMany
 from todo_app.models import Authenticator, MailLink, Passkey, SignIn
@@ -139,6 +140,21 @@ def test_a_deleted_account_ends_links(db: Database, ana: Actor, mail_server: Mai
     token = link_for(db, mail_server, ANA)
     db.write_now(accounts._erase, ana)
     assert refused(db, token)
+
+
+def test_of_two_who_find_a_link_the_second_is_refused(db: Database, ana: Actor, mail_server: MailServer, monkeypatch: Any) -> None:
+    ask(db)
+    token = link_for(db, mail_server, ANA)
+    real = mail_links.find
+
+    def overtaken(session: Session, kind: mail_links.Kind, token: str) -> MailLink:
+        link = real(session, kind, token)
+        mail_links.end_all(session, link.user_id, kind)
+        return link
+
+    monkeypatch.setattr(mail_links, "find", overtaken)
+    with pytest.raises(NotSignedIn, match="used already"):
+        db.write_now(mail_links.use_up, "reset", token)
 
 
 @pytest.mark.parametrize("token", ["", "x", "\x00", "x" * 1024, "' OR 1=1 --"])
@@ -335,6 +351,22 @@ def test_a_changed_email_takes_effect_when_it_is_confirmed_and_the_old_one_is_to
     assert (signs_in(db, PASSWORD), signs_in(db, PASSWORD, "new@example.com")) == (False, True)
     changed = user_row(db, "new@example.com")
     assert (changed.email_confirmed, changed.new_email) == (True, None)
+
+
+def test_a_link_to_an_address_that_is_not_theirs_any_more_confirms_nothing(db: Database, ana: Actor) -> None:
+    token = db.write_now(mail_links.make, "confirm", ana.user_id, "former@example.com")
+    with pytest.raises(NotSignedIn, match="ask for a new one"):
+        db.write_now(email_confirmation.confirm, token)
+    assert not user_row(db, ANA).email_confirmed
+
+
+def test_open_pages_are_told_of_a_confirmation(db: Database, ana: Actor, mail_server: MailServer, monkeypatch: Any) -> None:
+    run(email_confirmation.send_again(db, limits(), ana, CLIENT))
+    token = link_for(db, mail_server, ANA)
+    notices: list[live.Notice] = []
+    monkeypatch.setattr(live, "_listeners", [notices.append])
+    db.write_now(email_confirmation.confirm, token)
+    assert notices == [live.Notice(ana.user_id)]
 
 
 def test_a_second_change_ends_the_link_of_the_first(db: Database, ana: Actor, mail_server: MailServer) -> None:

@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 from sqlmodel import select
+from structlog.testing import capture_logs
 
-from tests.people import ANA, CLIENT, PASSWORD, user_row
+from tests.people import ANA, CLIENT, PASSWORD, security_lines, user_row
 from todo_app import live
 from todo_app.db import Database
-from todo_app.errors import NotFound, NotSignedIn
+from todo_app.errors import NotFound, NotSignedIn, StorageFull
 from todo_app.models import SessionToken, SignIn
 from todo_app.models.base import utc_now
 from todo_app.schemas.accounts import Credentials, PasswordChange
@@ -105,6 +106,40 @@ def test_use_is_noted_every_few_minutes(db: Database, ana: Actor) -> None:
     assert not sessions.use_is_due(visitor.sign_in)
 
 
+def test_a_database_that_can_not_note_the_use_keeps_nobody_out(db: Database, ana: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    age(db, ana.session_id, last_used_at=utc_now() - timedelta(minutes=6))
+    visitor = db.read_now(sessions.by_id, ana.session_id, ana.user_id)
+
+    async def full(*_args: Any) -> None:
+        raise StorageFull("No room.")
+
+    monkeypatch.setattr(db, "write", full)
+    with capture_logs() as lines:
+        asyncio.run(sessions.keep_alive(db, visitor))
+    assert {"event": "use_not_noted", "log_level": "warning", "reason": "Insufficient storage"} in lines
+
+
+def test_what_becomes_of_a_session_is_written_in_the_security_log(db: Database, ana: Actor) -> None:
+    with security_lines() as lines:
+        new = begin(db, ana, "api")
+        db.write_now(sessions.rotate, new.token)
+        db.write_now(sessions.end, ana, new.session_id)
+        db.write_now(sessions.end_all, ana.user_id)
+    one = str(new.session_id)
+    assert {line["user"] for line in lines} == {str(ana.user_id)}
+    assert [(line["event"], line["session"], line.get("kind")) for line in lines] == [
+        ("session_created", one, "api"),
+        ("session_renewed", one, None),
+        ("session_expired", one, None),
+        ("session_expired", "all", None),
+    ]
+
+
+def test_what_a_browser_calls_itself_is_kept_up_to_200_characters(db: Database, ana: Actor) -> None:
+    db.write_now(sessions.begin, ana.user_id, "browser", "x" * 1000)
+    assert db.read_now(sessions.list_sessions, ana).items[0].user_agent == "x" * 200
+
+
 def test_noting_the_use_of_a_session_that_has_just_ended_does_nothing(db: Database, ana: Actor) -> None:
     db.write_now(sessions.end_current, ana)
     db.write_now(sessions.note_use, ana)
@@ -151,7 +186,7 @@ def test_ending_one_session_leaves_the_others_and_tells_the_pages(
     notices: list[live.Notice] = []
     monkeypatch.setattr(live, "_listeners", [notices.append])
     new, other = begin(db, ana, "browser"), begin(db, ana, "browser")
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFound, match=r"^There is no such session\.$"):
         db.write_now(sessions.end, bob, new.session_id)
     assert notices == []
     db.write_now(sessions.end, ana, new.session_id)

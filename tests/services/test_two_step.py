@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from sqlmodel import SQLModel, select
+from structlog.testing import capture_logs
 
 from tests.authenticators import Clock, Phone
 from tests.people import ANA, BOB, CLIENT, PASSWORD, statements
@@ -79,8 +80,9 @@ def test_it_counts_once_a_first_code_has_confirmed_it(db: Database, ana: Actor, 
     assert status(db, ana) == TwoStepView(on=False, recovery_codes_left=0)
     sign_in(db)
     phone = Phone(made.secret, clock)
-    with pytest.raises(Invalid, match="Invalid code"):
+    with pytest.raises(Invalid, match="Invalid code") as error:
         asyncio.run(two_step.turn_on(db, limits(), ana, FirstCode(code=phone.wrong_code()), CLIENT))
+    assert [found.pointer for found in error.value.errors] == ["/code"]
     sign_in(db)
     asyncio.run(two_step.turn_on(db, limits(), ana, FirstCode(code=phone.code()), CLIENT))
     assert status(db, ana) == TwoStepView(on=True, recovery_codes_left=10)
@@ -382,8 +384,9 @@ def test_under_another_auth_secret_codes_are_wrong_and_recovery_codes_work(
 ) -> None:
     phone, codes = set_up(db, ana, clock)
     monkeypatch.setattr(get_settings(), "auth_secret", "another secret of more than 32 characters")
-    with pytest.raises(WrongCode):
+    with capture_logs() as lines, pytest.raises(WrongCode):
         sign_in(db, phone.code())
+    assert {"event": "two_step_secret_unreadable", "log_level": "error", "mend": "set AUTH_SECRET back to what it was"} in lines
     sign_in(db, codes[0])
 
 
@@ -492,6 +495,33 @@ def test_a_ticket_for_something_else_is_no_first_step(db: Database, ana: Actor) 
             accounts.resume(text)
     with pytest.raises(NotSignedIn):
         access_tokens.read(accounts.suspend(first_step(db)), SECRET)
+
+
+def test_what_is_switched_and_shown_is_written_in_the_security_log(db: Database, ana: Actor, clock: Clock) -> None:
+    with capture_logs() as lines:
+        phone, codes = set_up(db, ana, clock)
+        asyncio.run(two_step.renew_recovery_codes(db, limits(), ana, confirmation(codes[0]), CLIENT))
+        with pytest.raises(WrongCode):
+            sign_in(db, phone.wrong_code())
+        sign_in(db, phone.code())
+        asyncio.run(two_step.turn_off(db, limits(), ana, confirmation(phone.next_code()), CLIENT))
+        sign_in(db)
+    said = [line for line in lines if line["event"] in ("user_updated", "authn_login_fail", "authn_login_success")]
+    assert {line["user"] for line in said} == {str(ana.user_id)}
+    assert [line.get("fields") or line.get("step") or line.get("method") for line in said] == [
+        "two_step recovery_codes",
+        "recovery_codes",
+        "code",
+        "code",
+        "two_step",
+        "password",
+    ]
+    assert [line["event"] for line in said[2:4]] == ["authn_login_fail", "authn_login_success"]
+
+
+def test_a_ticket_that_is_nobody_s_is_no_first_step(db: Database) -> None:
+    with pytest.raises(Conflict, match="begin again"):
+        accounts.resume(tickets.issue("second-step", None, "anything"))
 
 
 def test_spent_tickets_are_tidied_away_once_their_time_is_over(db: Database, ana: Actor) -> None:

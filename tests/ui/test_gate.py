@@ -8,6 +8,7 @@ import pytest
 import reflex as rx
 from sqlmodel import select
 
+from tests.people import ANA
 from tests.ui.conftest import browser_session, on_one_database
 from tests.ui.lists import rows_of
 from tests.ui.pages import HYDRATE, ON_LOAD, Page, Site, handler_name
@@ -17,8 +18,10 @@ from todo_app.db import Database, database
 from todo_app.errors import NotSignedIn, Unavailable
 from todo_app.models import SignIn
 from todo_app.models.base import utc_now
+from todo_app.schemas.accounts import ProfilePatch
+from todo_app.schemas.fields import parse
 from todo_app.schemas.tasks import TaskFields, TaskQuery
-from todo_app.services import sessions, task_lists, tasks
+from todo_app.services import accounts, sessions, task_lists, tasks
 from todo_app.services.actor import Actor
 from todo_app.services.limits import limits
 from todo_app.ui import gate, live
@@ -75,6 +78,15 @@ async def test_an_odd_cookie_of_another_app_is_no_reason_to_lose_the_session(sit
     page = Page(site, cookies={"theirs": '{"a": [1, 2]}', "session": ana_session})
     await page.open("/inbox")
     assert page[Session]["name"] == "Ana"
+    await page.close()
+
+
+async def test_a_page_knows_who_is_here_and_how_they_like_it(site: Site, db: Database, ana: Actor, ana_session: str) -> None:
+    liked = {"theme": "dark", "time_zone": "Asia/Tokyo", "week_start": 6, "shortcuts": False, "language": "de", "date_order": "mdy"}
+    db.write_now(accounts.update_profile, ana, parse(ProfilePatch, {"name": "ana maria lopez", **liked}))
+    page = await site.page(ana_session)
+    known = {"name": "ana maria lopez", "email": ANA, "initials": "AM", **liked}
+    assert {name: page[Session][name] for name in known} == known
     await page.close()
 
 

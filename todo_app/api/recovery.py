@@ -13,15 +13,10 @@ from todo_app.services.limits import limits
 router = APIRouter(prefix="/api", tags=["Signing in"])
 
 
-def _accepted() -> Response:
-    return Response(status_code=202)
-
-
 @router.post("/auth/reset", status_code=202, response_class=Response, responses=declared(413, 415, 422, 429))
-async def ask_for_reset(data: ResetRequest, client: Caller) -> Response:
+async def ask_for_reset(data: ResetRequest, client: Caller) -> None:
     """Has a link for a new password mailed, if there is such a person and this site sends mail. The answer never says."""
     await recovery.ask_for_link(database(), limits(), data, client)
-    return _accepted()
 
 
 @router.post("/auth/reset/confirm", status_code=204, responses=declared(401, 413, 415, 422))
@@ -39,7 +34,6 @@ async def confirm_email(data: EmailConfirmation) -> Response:
 
 
 @router.post("/me/email/confirmation", status_code=202, response_class=Response, responses=declared(401, 409, 429), tags=["Me"])
-async def send_confirmation(me: SignedIn, client: Caller) -> Response:
+async def send_confirmation(me: SignedIn, client: Caller) -> None:
     """Has another link mailed to the address that is not confirmed yet."""
     await email_confirmation.send_again(database(), limits(), await me.actor(), client)
-    return _accepted()
