@@ -15,7 +15,9 @@ from todo_app.config import Settings
 # headers too slowly, ends after so many seconds. (One that sends its body too slowly: see api/body.py.)
 CONNECTIONS = 4096
 SECONDS_FOR_HEADERS = 30
-# Connections, websockets and the database's own: each is an open file, and many systems give a process 1,024 unless it asks for more.
+# What is read ahead of each of them, and the longest headers.
+BUFFER = 64 * 1024
+# Connections, websockets and the database's own: each is an open file, and many systems give a process 1,024 unless it asks.
 OPEN_FILES = 16_384
 
 
@@ -58,6 +60,7 @@ def server_flags(host: str, port: int, workers: int) -> list[str]:
         # Proxies speak it, and websockets need it. Where HTTP/2 may come too, the first byte is waited for without end.
         "http": "1",
         "http1-header-read-timeout": SECONDS_FOR_HEADERS * 1000,
+        "http1-buffer-size": BUFFER,
         "backpressure": CONNECTIONS,
         "host": host,
         "port": port,
