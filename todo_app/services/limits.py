@@ -30,6 +30,8 @@ R = TypeVar("R")
 # Without an answer in this time Redis counts as gone, and this process counts alone for a while before it asks again.
 REDIS_TIMEOUT_SECONDS = 0.5
 REDIS_PAUSE_SECONDS = 5.0
+# By so much the clocks of hosts that count together may differ.
+CLOCKS_DIFFER_BY_SECONDS = 60
 
 
 def _storage(redis_url: str) -> RedisStorage:
@@ -165,10 +167,19 @@ class Limits:
         return self._counting_here if limit is self._events else self._counting
 
     def _hit(self, limit: RateLimitItem, key: str) -> bool:
-        return self._counting_of(limit).ask(lambda counter: counter.hit(limit, key))
+        def hit() -> bool:
+            return self._counting_of(limit).ask(lambda counter: counter.hit(limit, key))
+
+        return hit() or (self._window(limit, key).remaining > 0 and hit())
 
     def _window(self, limit: RateLimitItem, key: str) -> WindowStats:
-        return self._counting_of(limit).ask(lambda counter: counter.get_window_stats(limit, key))
+        counting = self._counting_of(limit)
+        window = counting.ask(lambda counter: counter.get_window_stats(limit, key))
+        if window.reset_time > time.time() + limit.get_expiry() + CLOCKS_DIFFER_BY_SECONDS:
+            # Counted in what is the future now: the clock was set back, and nobody has to wait until it is there again.
+            counting.ask(lambda counter: counter.clear(limit, key))
+            window = counting.ask(lambda counter: counter.get_window_stats(limit, key))
+        return window
 
     def _refuse(self, limit: RateLimitItem, key: str, message: str) -> NoReturn:
         window = self._window(limit, key)
