@@ -14,6 +14,7 @@ from typing import ClassVar
 
 from tests.servers import SECRET
 from todo_app.commands.environment import reflex_environment
+from todo_app.commands.serve import server_flags
 
 SECONDS_TO_START = 120
 
@@ -49,8 +50,8 @@ class Server:
 
     def start(self) -> None:
         """Returns when it answers; raises if it does not within `SECONDS_TO_START`."""
-        flags = ["--interface=asgi", "--host=127.0.0.1", f"--port={self.port}", "--workers=1", "--log-level=info"]
-        command = [sys.executable, "-m", "granian", *flags, *self.target]
+        flags = server_flags("127.0.0.1", self.port, workers=1)
+        command = [sys.executable, "-m", "granian", *flags, "--log-level=info", *self.target]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(command, env=self._environment, stdout=log, stderr=log, process_group=0)
         deadline = time.monotonic() + SECONDS_TO_START

@@ -21,8 +21,8 @@ class RequestIds:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Passes everything on, answers with their id."""
-        if scope["type"] != "http":
+        """Passes everything on, answers with their id. What a websocket sends gets ids of its own, but not its opening."""
+        if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
         connection = HTTPConnection(scope)

@@ -41,7 +41,7 @@ from todo_app.ui.sidebar import Sidebar
 from todo_app.ui.signing_in import forms, second_step
 from todo_app.ui.signing_in.page import code, login, recovery_code, signup
 from todo_app.ui.signing_in.state import SigningIn
-from todo_app.ui.sockets import LimitSockets
+from todo_app.ui.sockets import LimitSockets, RefuseForeignSockets
 from todo_app.ui.task_list.page import list_page
 from todo_app.ui.task_list.page import title as list_title
 from todo_app.ui.task_list.state import TaskList
@@ -49,6 +49,7 @@ from todo_app.ui.task_panel.state import TaskPanel
 from todo_app.ui.timing import Timing
 from todo_app.ui.trash.page import trash
 from todo_app.ui.trash.state import Trash
+from todo_app.ui.unread import HangUpOnUnread
 
 SECONDS_BETWEEN_TIDYING = 3600
 # Takes the secret of a mailed link out of the address before anything else can read it there: Reflex sends addresses to the server.
@@ -105,7 +106,18 @@ app = rx.App(
     hydrate_fallback=waiting,
     app_wraps={(55, "ErrorBoundary"): _error_boundary},
     backend_exception_handler=on_handler_error,
-    api_transformer=[_api(), PlainMessages, LimitSockets, Handshake, CleanAddresses, SecurityHeaders, RequestIds, MeasureRequests],
+    api_transformer=[
+        _api(),
+        PlainMessages,
+        HangUpOnUnread,
+        LimitSockets,
+        RefuseForeignSockets,
+        Handshake,
+        CleanAddresses,
+        SecurityHeaders,
+        RequestIds,
+        MeasureRequests,
+    ],
 )
 app.add_middleware(Timing(), index=0)
 app.add_middleware(Gate(), index=1)

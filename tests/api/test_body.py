@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from tests.api.conftest import Api, assert_problem
-from todo_app.api.body import MAX_BODY, CheckBody
+from todo_app.api import body as body_module
+from todo_app.api.body import MAX_BODY, SMALL_BODY, CheckBody
 
 JSON = {"Content-Type": "application/json"}
 
@@ -49,6 +50,55 @@ def test_a_small_body_in_pieces_is_fine(ana: Api) -> None:
 
     assert ana.post("/api/tasks", content=pieces(), headers=JSON).status_code == 201
     assert ana.titles() == ["Piece by piece"]
+
+
+def test_a_body_that_takes_too_long_is_408(ana: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(body_module, "SECONDS_FOR_A_BODY", 0.05)
+
+    async def drops() -> AsyncIterator[bytes]:
+        yield b'{"title": "Half'
+        await asyncio.Event().wait()
+
+    refused = ana.post("/api/tasks", content=drops(), headers=JSON)
+    assert_problem(refused, 408)
+    assert refused.headers["connection"] == "close"
+    assert ana.titles() == []
+
+
+def test_of_large_bodies_so_many_are_read_at_a_time_and_small_ones_wait_for_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(body_module, "LARGE_BODIES_AT_ONCE", 1)
+    done: list[str] = []
+
+    async def app(scope: Any, _receive: Any, _send: Any) -> None:
+        done.append(scope["name"])
+
+    check = CheckBody(app)
+
+    async def send(check: CheckBody, name: str, size: int, rest: asyncio.Event) -> None:
+        """Half of the body, and the rest when it is let go."""
+        pieces = iter([(b" " * size, True), (b"", False)])
+
+        async def receive() -> Any:
+            body, more = next(pieces)
+            if not more:
+                await rest.wait()
+            return {"type": "http.request", "body": body, "more_body": more}
+
+        await check({"type": "http", "path": "/", "method": "POST", "headers": [], "name": name}, receive, receive)
+
+    async def run() -> None:
+        never, at_once = asyncio.Event(), asyncio.Event()
+        at_once.set()
+        first = asyncio.create_task(send(check, "stuck", SMALL_BODY + 1, never))
+        await asyncio.sleep(0)
+        second = asyncio.create_task(send(check, "large", SMALL_BODY + 1, at_once))
+        await send(check, "small", SMALL_BODY, at_once)
+        assert done == ["small"]
+        never.set()
+        await asyncio.gather(first, second)
+
+    asyncio.run(run())
+    assert done == ["small", "stuck", "large"]
 
 
 def test_what_is_not_json_is_415(ana: Api) -> None:
@@ -126,12 +176,30 @@ def test_the_route_still_learns_that_a_caller_went_away(sent: list[Any]) -> None
     assert [message["type"] for message in sent] == ["http.request", "http.disconnect"]
 
 
-def test_pages_and_sockets_pass_as_they_are(sent: list[Any]) -> None:
+def test_sockets_pass_as_they_are(sent: list[Any]) -> None:
     async def app(scope: Any, _receive: Any, _send: Any) -> None:
         sent.append(scope)
 
     async def nothing(*_args: Any) -> None: ...
 
-    for scope in ({"type": "websocket", "path": "/api/x"}, {"type": "http", "path": "/inbox"}):
-        asyncio.run(CheckBody(app)(scope, nothing, nothing))
-        assert sent.pop() is scope
+    scope = {"type": "websocket", "path": "/api/x"}
+    asyncio.run(CheckBody(app)(scope, nothing, nothing))
+    assert sent == [scope]
+
+
+def test_the_forms_of_the_pages_have_the_same_size_and_any_type(sent: list[Any]) -> None:
+    async def app(_scope: Any, receive: Any, _send: Any) -> None:
+        sent.append((await receive())["body"])
+
+    async def send(message: Any) -> None:
+        sent.append(message.get("status"))
+
+    def post(size: int) -> None:
+        async def receive() -> Any:
+            return {"type": "http.request", "body": b"x" * size, "more_body": False}
+
+        asyncio.run(CheckBody(app)({"type": "http", "path": "/session/sign-in", "method": "POST", "headers": []}, receive, send))
+
+    post(5)
+    post(MAX_BODY + 1)
+    assert sent == [b"xxxxx", 413, None]

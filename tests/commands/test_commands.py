@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,34 @@ def test_serve_puts_pages_and_api_on_one_port(settings: Settings) -> None:
     assert "--host=0.0.0.0 --port=8000 --workers=1" in started.value.command
     assert started.value.environment["__REFLEX_MOUNT_FRONTEND_COMPILED_APP"] == "true"
     assert started.value.environment["__REFLEX_SKIP_COMPILE"] == "true"
+
+
+def test_serve_ends_connections_that_say_nothing_and_takes_more_than_a_thousand(settings: Settings) -> None:
+    """Where HTTP/2 may come too, the server waits without end for the first byte of a connection."""
+    with pytest.raises(Started) as started:
+        command_line.main(["serve"])
+    assert "--http=1 --http1-header-read-timeout=30000" in started.value.command
+    assert f"--backpressure={serve.CONNECTIONS}" in started.value.command
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    assert now in (resource.RLIM_INFINITY, most) or now >= serve.OPEN_FILES
+
+
+@pytest.mark.parametrize(
+    ("now", "most", "then"),
+    [
+        (1024, 524_288, serve.OPEN_FILES),
+        (1024, 4096, 4096),
+        (256, resource.RLIM_INFINITY, serve.OPEN_FILES),
+        (100_000, 524_288, None),
+        (resource.RLIM_INFINITY, resource.RLIM_INFINITY, None),
+    ],
+)
+def test_serve_may_open_as_many_files_as_it_needs(now: int, most: int, then: int | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+    monkeypatch.setattr(resource, "getrlimit", lambda _what: (now, most))
+    monkeypatch.setattr(resource, "setrlimit", lambda _what, limits: asked.append(limits))
+    serve.allow_open_files()
+    assert asked == ([] if then is None else [(then, most)])
 
 
 def test_several_workers_need_redis(settings: Settings) -> None:

@@ -6,8 +6,9 @@ redo has brought back exactly what was.
 
 import asyncio
 import copy
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any, Protocol
 
 from hypothesis import strategies as st
@@ -18,22 +19,25 @@ from todo_app.change_feed import TRACKED, to_json
 from todo_app.db import Database
 from todo_app.models import Change, Task, User
 from todo_app.schemas.tasks import MAX_PAGE, TaskQuery, TrashQuery
-from todo_app.services import labels, projects, task_lists
+from todo_app.services import labels, projects, sections, task_lists
 from todo_app.services.actor import Actor
 
 # What is not put back by an undo: how often and when a row was written.
 UNDOABLE_ONLY = {"version", "updated_at"}
+# When a task that comes every day is due at first: far enough away for "the next day" to be the next day.
+FIRST_DAY = date(2030, 1, 1)
 
 Values = dict[str, Any]
 
 
 @dataclass
 class World:
-    """What one person has, as a child would write it down."""
+    """What one person has, as a child would write it down. A task's `trashed` says what it was thrown away with, by a number."""
 
     tasks: dict[str, Values] = field(default_factory=dict)
-    projects: dict[str, str] = field(default_factory=dict)
-    labels: dict[str, str] = field(default_factory=dict)
+    projects: dict[str, Values] = field(default_factory=dict)
+    sections: dict[str, Values] = field(default_factory=dict)
+    labels: dict[str, Values] = field(default_factory=dict)
 
     def visible(self) -> list[str]:
         """The tasks that are not in Trash."""
@@ -42,6 +46,115 @@ class World:
     def trash(self) -> list[str]:
         """Those that are."""
         return [task_id for task_id, task in self.tasks.items() if task["trashed"]]
+
+    def inbox(self) -> list[str]:
+        """What the inbox lists: no subtasks."""
+        places = {task_id: (self.tasks[task_id]["project"], self.tasks[task_id]["parent"]) for task_id in self.visible()}
+        return [task_id for task_id, place in places.items() if place == (None, None)]
+
+    def shown(self) -> "World":
+        """The same without what nobody is told: which went to Trash together."""
+        told = copy.deepcopy(self)
+        for task in told.tasks.values():
+            task["trashed"] = bool(task["trashed"])
+        return told
+
+    # -- Trees ---------------------------------------------------------------------------------------------------------
+
+    def above(self, task_id: str) -> list[str]:
+        """What it lies in, the nearest first."""
+        parent = self.tasks[task_id]["parent"]
+        return [parent, *self.above(parent)] if parent else []
+
+    def below(self, task_id: str) -> list[Values]:
+        """What lies in it, however deep."""
+        return [task for each, task in self.tasks.items() if task_id in self.above(each)]
+
+    def _top_first(self, ids: Iterable[str]) -> list[str]:
+        return sorted(ids, key=lambda task_id: len(self.above(task_id)))
+
+    # -- What becomes of it --------------------------------------------------------------------------------------------
+
+    def add(self, new: str, title: str, parent: str | None = None, due: date | None = None) -> None:
+        """A new task: in the inbox, or where its parent is."""
+        place = {name: self.tasks[parent][name] if parent else None for name in ("project", "section")}
+        fresh = {"title": title, "done": False, "labels": set(), "trashed": None, "due": due}
+        self.tasks[new] = {**fresh, **place, "parent": parent}
+        self._open_above(new)
+
+    def _open_above(self, task_id: str) -> None:
+        """Nothing is done while a part of it is not."""
+        if not self.tasks[task_id]["done"]:
+            for each in self.above(task_id):
+                self.tasks[each]["done"] = False
+
+    def complete(self, task_id: str) -> None:
+        """With all that lies in it. What comes every day is due a day later, and what lies in it is to be done anew."""
+        task = self.tasks[task_id]
+        if task["done"]:
+            return
+        comes_again = task["due"] is not None
+        if comes_again:
+            task["due"] += timedelta(days=1)
+        for each in [task, *(child for child in self.below(task_id) if not child["trashed"])]:
+            each["done"] = not comes_again
+
+    def complete_all(self, ids: list[str]) -> None:
+        """What lies in others first."""
+        for task_id in reversed(self._top_first(ids)):
+            self.complete(task_id)
+
+    def open(self, task_id: str) -> None:
+        """And what it lies in."""
+        self.tasks[task_id]["done"] = False
+        self._open_above(task_id)
+
+    def discard(self, ids: list[str], batch: int) -> None:
+        """To Trash, with what lies in them; what is there already stays as it was thrown away."""
+        for task_id in ids:
+            for task in (self.tasks[task_id], *self.below(task_id)):
+                task["trashed"] = task["trashed"] or batch
+
+    def restore(self, task_id: str) -> None:
+        """With what went together with it. It lies in nothing that is still in Trash."""
+        task = self.tasks[task_id]
+        for child in self.below(task_id):
+            if child["trashed"] == task["trashed"]:
+                child["trashed"] = None
+        task["trashed"] = None
+        if any(self.tasks[each]["trashed"] for each in self.above(task_id)):
+            task["parent"] = None
+        self._open_above(task_id)
+
+    def put(self, ids: list[str], project: str | None, section: str | None) -> None:
+        """To another place, with what lies in them, and out of what they lie in. What is there already stays."""
+        for task_id in self._top_first(ids):
+            task = self.tasks[task_id]
+            if (task["project"], task["section"]) != (project, section):
+                for each in (task, *self.below(task_id)):
+                    each.update(project=project, section=section)
+                task["parent"] = None
+
+    def delete_section(self, section_id: str) -> None:
+        """Its tasks stay in the project."""
+        del self.sections[section_id]
+        for task in self.tasks.values():
+            if task["section"] == section_id:
+                task["section"] = None
+
+    def delete_project(self, project_id: str, batch: int) -> None:
+        """With its sections; its tasks go to Trash."""
+        del self.projects[project_id]
+        self.sections = {each: section for each, section in self.sections.items() if section["project"] != project_id}
+        for task in self.tasks.values():
+            if task["project"] == project_id:
+                task.update(project=None, section=None, trashed=task["trashed"] or batch)
+
+    def delete_label(self, label_id: str) -> None:
+        """From all tasks too."""
+        del self.labels[label_id]
+        for task in self.tasks.values():
+            task["labels"].discard(label_id)
 
 
 @dataclass
@@ -62,17 +175,21 @@ class Driver(Protocol):
     async def begin(self, people: list[Actor]) -> None: ...
     async def end(self) -> None: ...
     async def add(self, who: int, tab: int, title: str) -> None: ...
+    async def add_daily(self, who: int, tab: int, title: str) -> None: ...
+    async def add_subtask(self, who: int, tab: int, title: str, parent: str) -> None: ...
     async def rename(self, who: int, tab: int, task_id: str, old: str, title: str) -> None: ...
     async def set_done(self, who: int, tab: int, task_id: str, done: bool) -> None: ...
     async def delete(self, who: int, tab: int, task_id: str) -> None: ...
     async def restore(self, who: int, tab: int, task_id: str) -> None: ...
-    async def move(self, who: int, tab: int, ids: list[str], project_id: str | None) -> None: ...
+    async def move(self, who: int, tab: int, ids: list[str], project: str | None, section: str | None) -> None: ...
     async def order(self, who: int, tab: int, task_id: str, after: str | None) -> None: ...
     async def complete_all(self, who: int, tab: int, ids: list[str]) -> None: ...
     async def delete_all(self, who: int, tab: int, ids: list[str]) -> None: ...
     async def label_all(self, who: int, tab: int, ids: list[str], add: list[str], remove: list[str]) -> None: ...
     async def add_project(self, who: int, tab: int, name: str) -> None: ...
     async def delete_project(self, who: int, tab: int, project_id: str) -> None: ...
+    async def add_section(self, who: int, tab: int, name: str, project_id: str) -> None: ...
+    async def delete_section(self, who: int, tab: int, section_id: str) -> None: ...
     async def add_label(self, who: int, tab: int, name: str) -> None: ...
     async def delete_label(self, who: int, tab: int, label_id: str) -> None: ...
     async def undo(self, who: int, tab: int) -> None: ...
@@ -98,7 +215,10 @@ def world_of(session: Session, actor: Actor) -> World:
         return {
             "title": view.title,
             "done": view.completed,
+            "due": view.due_date,
             "project": str(view.project_id) if view.project_id else None,
+            "section": str(view.section_id) if view.section_id else None,
+            "parent": str(view.parent_id) if view.parent_id else None,
             "labels": {str(label_id) for label_id in view.label_ids},
             "trashed": view.deleted_at is not None,
         }
@@ -107,8 +227,12 @@ def world_of(session: Session, actor: Actor) -> World:
     trashed = task_lists.list_trash(session, actor, TrashQuery(limit=MAX_PAGE)).items
     return World(
         tasks={str(view.id): task(view) for view in (*listed, *trashed)},
-        projects={str(view.id): view.name for view in projects.list_projects(session, actor).items},
-        labels={str(view.id): view.name for view in labels.list_labels(session, actor).items},
+        projects={str(view.id): {"name": view.name} for view in projects.list_projects(session, actor).items},
+        sections={
+            str(view.id): {"name": view.name, "project": str(view.project_id)}
+            for view in sections.list_sections(session, actor).items
+        },
+        labels={str(view.id): {"name": view.name} for view in labels.list_labels(session, actor).items},
     )
 
 
@@ -151,6 +275,11 @@ class TwoPeople(RuleBasedStateMachine):
         self._made += 1
         return f"{kind} x{self._made}"
 
+    def _batch(self) -> int:
+        """A number for what is thrown away together."""
+        self._made += 1
+        return self._made
+
     def _do(self, who: int, work: Coroutine[Any, Any, None], change: Callable[[World], None]) -> None:
         """Does it, and expects what `change` does to the model."""
         person = self._people[who]
@@ -179,20 +308,31 @@ class TwoPeople(RuleBasedStateMachine):
         start = number % len(ids) if ids else 0
         return ids[start : start + 3]
 
+    def _id_of(self, who: int, kind: str, name: str) -> str:
+        """Only the app knows the id of what it has made; nothing else of it is taken on trust."""
+        found = getattr(self._db.read_now(world_of, self._people[who].actor), kind)
+        [new] = [each for each, values in found.items() if name in (values.get("title"), values.get("name"))]
+        return str(new)
+
     # -- What people do ------------------------------------------------------------------------------------------------
 
     @rule(who=people, tab=tabs)
     def add(self, who: int, tab: int) -> None:
         title = self._new("Thing")
-        self._do(who, self._driver.add(who, tab, title), lambda world: self._adopt(who, world.tasks, title))
+        self._do(who, self._driver.add(who, tab, title), lambda world: world.add(self._id_of(who, "tasks", title), title))
 
-    def _adopt(self, who: int, mine: dict[str, Any], name: str) -> None:
-        """Only the app knows the id of what it has made; nothing else of it is taken on trust."""
-        found = self._db.read_now(world_of, self._people[who].actor)
-        everything: Mapping[str, Any] = {**found.tasks, **found.projects, **found.labels}
-        [new] = [each for each, value in everything.items() if name in (value, value["title"] if isinstance(value, dict) else "")]
-        is_task = name.startswith("Thing")
-        mine[new] = {"title": name, "done": False, "project": None, "labels": set(), "trashed": False} if is_task else name
+    @rule(who=people, tab=tabs)
+    def add_daily(self, who: int, tab: int) -> None:
+        title = self._new("Thing")
+        work = self._driver.add_daily(who, tab, title)
+        self._do(who, work, lambda world: world.add(self._id_of(who, "tasks", title), title, due=FIRST_DAY))
+
+    @rule(who=people, tab=tabs, which=choice)
+    def add_subtask(self, who: int, tab: int, which: int) -> None:
+        if parent := self._one(self._people[who].world.visible(), which):
+            title = self._new("Thing")
+            work = self._driver.add_subtask(who, tab, title, parent)
+            self._do(who, work, lambda world: world.add(self._id_of(who, "tasks", title), title, parent))
 
     @rule(who=people, tab=tabs, which=choice)
     def rename(self, who: int, tab: int, which: int) -> None:
@@ -206,30 +346,32 @@ class TwoPeople(RuleBasedStateMachine):
     @rule(who=people, tab=tabs, which=choice, done=st.booleans())
     def set_done(self, who: int, tab: int, which: int, done: bool) -> None:
         if task_id := self._one(self._people[who].world.visible(), which):
-            self._do(who, self._driver.set_done(who, tab, task_id, done), lambda world: world.tasks[task_id].update(done=done))
+            change = World.complete if done else World.open
+            self._do(who, self._driver.set_done(who, tab, task_id, done), lambda world: change(world, task_id))
 
     @rule(who=people, tab=tabs, which=choice)
     def delete(self, who: int, tab: int, which: int) -> None:
         if task_id := self._one(self._people[who].world.visible(), which):
-            self._do(who, self._driver.delete(who, tab, task_id), lambda world: world.tasks[task_id].update(trashed=True))
+            self._do(who, self._driver.delete(who, tab, task_id), lambda world: world.discard([task_id], self._batch()))
 
     @rule(who=people, tab=tabs, which=choice)
     def restore(self, who: int, tab: int, which: int) -> None:
         if task_id := self._one(self._people[who].world.trash(), which):
-            self._do(who, self._driver.restore(who, tab, task_id), lambda world: world.tasks[task_id].update(trashed=False))
+            self._do(who, self._driver.restore(who, tab, task_id), lambda world: world.restore(task_id))
 
     @rule(who=people, tab=tabs, which=choice, where=choice)
     def move(self, who: int, tab: int, which: int, where: int) -> None:
         world = self._people[who].world
-        ids, project = self._some(world.visible(), which), self._one([*world.projects, ""], where) or None
+        ids, place = self._some(world.visible(), which), self._one(["", *world.projects, *world.sections], where) or None
         if ids:
-            work = self._driver.move(who, tab, ids, project)
-            self._do(who, work, lambda world: [world.tasks[task_id].update(project=project) for task_id in ids] and None)
+            section = place if place in world.sections else None
+            project = world.sections[section]["project"] if section else place
+            work = self._driver.move(who, tab, ids, project, section)
+            self._do(who, work, lambda world: world.put(ids, project, section))
 
     @rule(who=people, tab=tabs, which=choice, behind=choice)
     def order(self, who: int, tab: int, which: int, behind: int) -> None:
-        world = self._people[who].world
-        inbox = [task_id for task_id in world.visible() if world.tasks[task_id]["project"] is None]
+        inbox = self._people[who].world.inbox()
         task_id, after = self._one(inbox, which), self._one([*inbox, ""], behind) or None
         if task_id and task_id != after:
             self._do(who, self._driver.order(who, tab, task_id, after), lambda _world: None)
@@ -237,14 +379,12 @@ class TwoPeople(RuleBasedStateMachine):
     @rule(who=people, tab=tabs, which=choice)
     def complete_all(self, who: int, tab: int, which: int) -> None:
         if ids := self._some(self._people[who].world.visible(), which):
-            work = self._driver.complete_all(who, tab, ids)
-            self._do(who, work, lambda world: [world.tasks[task_id].update(done=True) for task_id in ids] and None)
+            self._do(who, self._driver.complete_all(who, tab, ids), lambda world: world.complete_all(ids))
 
     @rule(who=people, tab=tabs, which=choice)
     def delete_all(self, who: int, tab: int, which: int) -> None:
         if ids := self._some(self._people[who].world.visible(), which):
-            work = self._driver.delete_all(who, tab, ids)
-            self._do(who, work, lambda world: [world.tasks[task_id].update(trashed=True) for task_id in ids] and None)
+            self._do(who, self._driver.delete_all(who, tab, ids), lambda world: world.discard(ids, self._batch()))
 
     @rule(who=people, tab=tabs, which=choice, first=choice, second=choice)
     def label_all(self, who: int, tab: int, which: int, first: int, second: int) -> None:
@@ -262,35 +402,40 @@ class TwoPeople(RuleBasedStateMachine):
     @rule(who=people, tab=tabs)
     def add_project(self, who: int, tab: int) -> None:
         name = self._new("Project")
-        self._do(who, self._driver.add_project(who, tab, name), lambda world: self._adopt(who, world.projects, name))
+        work = self._driver.add_project(who, tab, name)
+        self._do(who, work, lambda world: world.projects.update({self._id_of(who, "projects", name): {"name": name}}))
 
     @rule(who=people, tab=tabs, which=choice)
     def delete_project(self, who: int, tab: int, which: int) -> None:
         if project_id := self._one(list(self._people[who].world.projects), which):
+            work = self._driver.delete_project(who, tab, project_id)
+            self._do(who, work, lambda world: world.delete_project(project_id, self._batch()))
+
+    @rule(who=people, tab=tabs, which=choice)
+    def add_section(self, who: int, tab: int, which: int) -> None:
+        if project_id := self._one(list(self._people[who].world.projects), which):
+            name = self._new("Section")
 
             def change(world: World) -> None:
-                del world.projects[project_id]
-                for task in world.tasks.values():
-                    if task["project"] == project_id:
-                        task.update(project=None, trashed=True)
+                world.sections[self._id_of(who, "sections", name)] = {"name": name, "project": project_id}
 
-            self._do(who, self._driver.delete_project(who, tab, project_id), change)
+            self._do(who, self._driver.add_section(who, tab, name, project_id), change)
+
+    @rule(who=people, tab=tabs, which=choice)
+    def delete_section(self, who: int, tab: int, which: int) -> None:
+        if section_id := self._one(list(self._people[who].world.sections), which):
+            self._do(who, self._driver.delete_section(who, tab, section_id), lambda world: world.delete_section(section_id))
 
     @rule(who=people, tab=tabs)
     def add_label(self, who: int, tab: int) -> None:
         name = self._new("label")
-        self._do(who, self._driver.add_label(who, tab, name), lambda world: self._adopt(who, world.labels, name))
+        work = self._driver.add_label(who, tab, name)
+        self._do(who, work, lambda world: world.labels.update({self._id_of(who, "labels", name): {"name": name}}))
 
     @rule(who=people, tab=tabs, which=choice)
     def delete_label(self, who: int, tab: int, which: int) -> None:
         if label_id := self._one(list(self._people[who].world.labels), which):
-
-            def change(world: World) -> None:
-                del world.labels[label_id]
-                for task in world.tasks.values():
-                    task["labels"].discard(label_id)
-
-            self._do(who, self._driver.delete_label(who, tab, label_id), change)
+            self._do(who, self._driver.delete_label(who, tab, label_id), lambda world: world.delete_label(label_id))
 
     @rule(who=people, tab=tabs)
     def undo(self, who: int, tab: int) -> None:
@@ -323,7 +468,7 @@ class TwoPeople(RuleBasedStateMachine):
     @invariant()
     def each_has_what_the_model_says(self) -> None:
         for person in self._people:
-            assert self._db.read_now(world_of, person.actor) == person.world
+            assert self._db.read_now(world_of, person.actor) == person.world.shown()
             assert self._db.read_now(rows_of, person.actor) == person.stored
             assert self._db.read_now(numbers_after, person.actor, person.feed) == ([], person.feed)
 

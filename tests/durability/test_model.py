@@ -17,7 +17,7 @@ from starlette.types import ASGIApp
 
 from tests.api.conftest import Api
 from tests.durability.conftest import THOROUGH
-from tests.durability.model import Driver, TwoPeople, World
+from tests.durability.model import FIRST_DAY, Driver, TwoPeople, World
 from tests.people import register
 from tests.ui.conftest import browser_session
 from tests.ui.lists import marks_of, rows_of
@@ -32,6 +32,7 @@ from todo_app.ui.organise.state import Organise
 from todo_app.ui.row_menu.state import RowMenu
 from todo_app.ui.selection.state import Selection
 from todo_app.ui.task_list.state import TaskList
+from todo_app.ui.task_panel.subtasks import Subtasks
 from todo_app.ui.trash.state import Trash
 
 pytestmark = pytest.mark.slow
@@ -69,6 +70,13 @@ class ByApi:
     async def add(self, who: int, tab: int, title: str) -> None:
         await self._send(who, tab, "POST", "/api/tasks", json={"title": title})
 
+    async def add_daily(self, who: int, tab: int, title: str) -> None:
+        fields = {"title": title, "due_date": FIRST_DAY.isoformat(), "rrule": "FREQ=DAILY"}
+        await self._send(who, tab, "POST", "/api/tasks", json=fields)
+
+    async def add_subtask(self, who: int, tab: int, title: str, parent: str) -> None:
+        await self._send(who, tab, "POST", "/api/tasks", json={"title": title, "parent_id": parent})
+
     async def rename(self, who: int, tab: int, task_id: str, _old: str, title: str) -> None:
         etag = (await self._apis[who].send("GET", f"/api/tasks/{task_id}")).headers["etag"]
         path, headers = f"/api/tasks/{task_id}", {"If-Match": etag}
@@ -88,8 +96,8 @@ class ByApi:
     async def _bulk(self, who: int, tab: int, **what: Any) -> None:
         await self._send(who, tab, "POST", "/api/tasks/bulk", json=what)
 
-    async def move(self, who: int, tab: int, ids: list[str], project_id: str | None) -> None:
-        await self._bulk(who, tab, ids=ids, patch={"project_id": project_id})
+    async def move(self, who: int, tab: int, ids: list[str], project: str | None, section: str | None) -> None:
+        await self._bulk(who, tab, ids=ids, patch={"project_id": project, "section_id": section})
 
     async def order(self, who: int, tab: int, task_id: str, after: str | None) -> None:
         await self._send(who, tab, "POST", f"/api/tasks/{task_id}/move", json={"after": after})
@@ -109,6 +117,12 @@ class ByApi:
     async def delete_project(self, who: int, tab: int, project_id: str) -> None:
         await self._send(who, tab, "DELETE", f"/api/projects/{project_id}")
 
+    async def add_section(self, who: int, tab: int, name: str, project_id: str) -> None:
+        await self._send(who, tab, "POST", "/api/sections", json={"name": name, "project_id": project_id})
+
+    async def delete_section(self, who: int, tab: int, section_id: str) -> None:
+        await self._send(who, tab, "DELETE", f"/api/sections/{section_id}")
+
     async def add_label(self, who: int, tab: int, name: str) -> None:
         await self._send(who, tab, "POST", "/api/labels", json={"name": name})
 
@@ -124,8 +138,8 @@ class ByApi:
     async def check(self, who: int, world: World, others: World) -> None:
         listed = (await self._apis[who].send("GET", "/api/tasks", params={"limit": 500})).json()["items"]
         assert {task["id"]: task["title"] for task in listed} == {each: world.tasks[each]["title"] for each in world.visible()}
-        for kind, ids in {"tasks": others.tasks, "projects": others.projects, "labels": others.labels}.items():
-            for each in list(ids)[:1]:
+        for kind in ("tasks", "projects", "sections", "labels"):
+            for each in list(getattr(others, kind))[:1]:
                 assert (await self._apis[who].send("GET", f"/api/{kind}/{each}")).status_code == 404
 
 
@@ -147,6 +161,12 @@ class ByPages:
     async def add(self, who: int, tab: int, title: str) -> None:
         await self._tabs[who][tab].call(TaskList.add, {"title": title, "key": title})
 
+    async def add_daily(self, who: int, tab: int, title: str) -> None:
+        await self._tabs[who][tab].call(TaskList.add, {"title": f"{title} every day starting {FIRST_DAY}", "key": title})
+
+    async def add_subtask(self, who: int, tab: int, title: str, parent: str) -> None:
+        await self._tabs[who][tab].call(Subtasks.add, parent, {"title": title, "key": title})
+
     async def rename(self, who: int, tab: int, task_id: str, old: str, title: str) -> None:
         await self._tabs[who][tab].call(RowMenu.rename, task_id, title, old, title)
         await self._tabs[who][1 - tab].call(RowMenu.rename, task_id, "Overwritten", old, "stale")
@@ -160,8 +180,9 @@ class ByPages:
     async def restore(self, who: int, tab: int, task_id: str) -> None:
         await self._tabs[who][tab].call(Trash.restore, task_id)
 
-    async def move(self, who: int, tab: int, ids: list[str], project_id: str | None) -> None:
-        await self._tabs[who][tab].call(Selection.move, ids, f"project:{project_id}" if project_id else "inbox")
+    async def move(self, who: int, tab: int, ids: list[str], project: str | None, section: str | None) -> None:
+        place = f"section:{section}" if section else f"project:{project}" if project else "inbox"
+        await self._tabs[who][tab].call(Selection.move, ids, place)
 
     async def order(self, who: int, tab: int, task_id: str, after: str | None) -> None:
         await self._tabs[who][tab].call(TaskList.move, task_id, after or "", "")
@@ -181,6 +202,13 @@ class ByPages:
     async def delete_project(self, who: int, tab: int, project_id: str) -> None:
         await self._tabs[who][tab].call(Organise.delete, "project", project_id)
 
+    async def add_section(self, who: int, tab: int, name: str, project_id: str) -> None:
+        form = {"kind": "section", "id": "", "name": name, "project_id": project_id, "key": name}
+        await self._tabs[who][tab].call(Organise.save, form)
+
+    async def delete_section(self, who: int, tab: int, section_id: str) -> None:
+        await self._tabs[who][tab].call(Organise.delete, "section", section_id)
+
     async def add_label(self, who: int, tab: int, name: str) -> None:
         await self._tabs[who][tab].call(Organise.save, {"kind": "label", "id": "", "name": name, "key": name})
 
@@ -194,12 +222,12 @@ class ByPages:
         await self._tabs[who][tab].call(Notices.redo)
 
     async def check(self, who: int, world: World, others: World) -> None:
-        inbox = {each: world.tasks[each] for each in world.visible() if world.tasks[each]["project"] is None}
+        inbox = {each: world.tasks[each] for each in world.inbox()}
         for page in self._tabs[who]:
             await page.settle()
             shown = {row["id"]: (row["title"], mark) for row, mark in zip(rows_of(page), marks_of(page), strict=True)}
             assert shown == {each: (task["title"], "01"[task["done"]]) for each, task in inbox.items()}
-            assert not any(page.has(each) for each in (*others.tasks, *others.projects, *others.labels))
+            assert not any(page.has(each) for each in (*others.tasks, *others.projects, *others.sections, *others.labels))
 
 
 def run(db: Database, driver: Driver, runner: asyncio.Runner, examples: int, steps: int) -> None:

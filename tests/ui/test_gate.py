@@ -11,7 +11,7 @@ from sqlmodel import select
 from tests.people import ANA
 from tests.ui.conftest import browser_session, on_one_database
 from tests.ui.lists import rows_of
-from tests.ui.pages import HYDRATE, ON_LOAD, Page, Site, handler_name
+from tests.ui.pages import HYDRATE, ON_LOAD, Page, Refused, Site, handler_name
 from todo_app import change_feed
 from todo_app.config import Settings, get_settings
 from todo_app.db import Database, database
@@ -436,6 +436,16 @@ async def test_a_bug_in_the_gate_lets_nobody_in_and_is_logged_by_its_id_alone(
 def security_lines(output: str) -> list[dict[str, Any]]:
     lines = [json.loads(line) for line in output.splitlines() if line.startswith("{")]
     return [line for line in lines if line.get("log") == "security"]
+
+
+async def test_another_site_s_socket_is_written_with_where_it_came_from(
+    site: Site, ana_session: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(Refused):
+        await Page(site, ana_session, headers={"origin": "https://evil.example"}).open("/inbox")
+    [line] = security_lines(capsys.readouterr().out)
+    assert (line["event"], line["address"]) == ("malicious_cors", "192.0.2.7")
+    assert line["request_id"]
 
 
 async def test_a_page_without_a_session_is_written_once_however_often_it_tries(

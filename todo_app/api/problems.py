@@ -51,6 +51,7 @@ _DESCRIPTIONS = {
     401: "No access token, or one that is not valid any more; or email, password or code don't sign in",
     403: "The password is wrong, or this is not allowed here",
     404: "There is nothing of yours with this id",
+    408: "The body took longer than 30 seconds to arrive",
     409: "It can't be done to what is there now",
     412: "It has changed since the version in If-Match",
     413: "The body is larger than 1 MiB",
@@ -64,8 +65,11 @@ _HEADERS = {401: "WWW-Authenticate", 429: "Retry-After"}
 
 
 def declared(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The problems that a route may answer, for its OpenAPI description; any route may find the database away or full."""
-    return {status: _declaration(status) for status in (*statuses, 503, 507)}
+    """The problems that a route may answer, for its OpenAPI description: any may find the database away or full, and a body that
+    may be too large may also be too slow.
+    """
+    slow = (408,) if 413 in statuses else ()
+    return {status: _declaration(status) for status in sorted((*slow, *statuses, 503, 507))}
 
 
 def _declaration(status: int) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 import os
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -11,6 +10,7 @@ from todo_app.commands.backup_file import Digests, copy_rows, describe, digests,
 from todo_app.commands.migrate import check, is_current, upgrade
 from todo_app.config import Settings
 from todo_app.db import database
+from todo_app.models.base import utc_now
 
 
 def backup(settings: Settings, file: Path | None) -> None:
@@ -34,7 +34,7 @@ def backup(settings: Settings, file: Path | None) -> None:
 
 
 def _new_file(settings: Settings) -> Path:
-    return settings.data_dir / "backups" / f"todo-{datetime.now(UTC):%Y%m%d-%H%M%S}.db"
+    return settings.data_dir / "backups" / f"todo-{utc_now():%Y%m%d-%H%M%S}.db"
 
 
 def _write(source: Connection, draft: Path, settings: Settings) -> Digests:

@@ -1,6 +1,7 @@
 """`serve`: check, migrate, build if needed, then answer for pages and API on one port."""
 
 import os
+import resource
 import sys
 import tempfile
 
@@ -9,6 +10,15 @@ from todo_app.commands.build import build_if_changed
 from todo_app.commands.environment import reflex_environment
 from todo_app.commands.migrate import check_and_migrate
 from todo_app.config import Settings
+
+# How many connections without a websocket one process holds; the next waits until one of them ends. One that sends nothing, or its
+# headers too slowly, ends after so many seconds. (One that sends its body too slowly: see api/body.py.)
+CONNECTIONS = 4096
+SECONDS_FOR_HEADERS = 30
+# What is read ahead of each of them, and the longest headers.
+BUFFER = 64 * 1024
+# Connections, websockets and the database's own: each is an open file, and many systems give a process 1,024 unless it asks.
+OPEN_FILES = 16_384
 
 
 def serve(settings: Settings, host: str, workers: int) -> None:
@@ -21,6 +31,7 @@ def serve(settings: Settings, host: str, workers: int) -> None:
         sys.exit("Bad setting: REDIS_URL is needed for more than one worker; give it, or start one worker.")
     check_and_migrate()
     build_if_changed(settings)
+    allow_open_files()
     environment = {
         **reflex_environment(),
         "REFLEX_ENV_MODE": "prod",
@@ -34,14 +45,32 @@ def serve(settings: Settings, host: str, workers: int) -> None:
     os.execve(sys.executable, _server_command(host, settings.port, workers), environment)  # noqa: S606
 
 
-def _server_command(host: str, port: int, workers: int) -> list[str]:
+def allow_open_files() -> None:
+    """Lets this process, and what it starts, open as many files as it may, up to `OPEN_FILES`."""
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = OPEN_FILES if most == resource.RLIM_INFINITY else min(OPEN_FILES, most)
+    if now != resource.RLIM_INFINITY and now < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+
+
+def server_flags(host: str, port: int, workers: int) -> list[str]:
+    """How the server is started, whatever it is to serve."""
     options = {
         "interface": "asgi",
+        # Proxies speak it, and websockets need it. Where HTTP/2 may come too, the first byte is waited for without end.
+        "http": "1",
+        "http1-header-read-timeout": SECONDS_FOR_HEADERS * 1000,
+        "http1-buffer-size": BUFFER,
+        "backpressure": CONNECTIONS,
         "host": host,
         "port": port,
         "workers": workers,
         "log-level": "warning",
         "workers-kill-timeout": "10s",
     }
-    flags = [f"--{name}={value}" for name, value in options.items()]
+    return [f"--{name}={value}" for name, value in options.items()]
+
+
+def _server_command(host: str, port: int, workers: int) -> list[str]:
+    flags = server_flags(host, port, workers)
     return [sys.executable, "-m", "granian", *flags, "--factory", "--respawn-failed-workers", "todo_app.todo_app:app"]

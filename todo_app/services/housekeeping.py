@@ -1,17 +1,31 @@
-"""What time makes superfluous: old Trash, ended sessions, links, mail and steps out of date, answers nobody will ask for again."""
+"""What time makes superfluous: old Trash, ended sessions, links, mail and steps out of date, answers nobody will ask for again.
 
-from datetime import timedelta
+And what a wrong clock has left: a time further ahead than any that is ever set. By the right one a session would last for years; so
+it is brought back to the latest that it can be.
+"""
 
-from sqlalchemy import delete, or_
-from sqlmodel import Session, col, select
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, or_, update
+from sqlalchemy.orm import Mapped
+from sqlmodel import Session, SQLModel, col, select
 
 from todo_app.models import Authenticator, IdempotencyKey, MailLink, OutgoingMail, SignIn, SpentTicket, Task
 from todo_app.models.base import utc_now
-from todo_app.services import outbox, tasks
+from todo_app.services import mail_links, outbox, tasks
 from todo_app.services.idempotency import KEPT_FOR
-from todo_app.services.sessions import IDLE_LIFE
+from todo_app.services.sessions import IDLE_LIFE, WHOLE_LIFE
 from todo_app.services.two_step import SET_UP_LIFE
 
+# How far ahead of now each time may lie.
+_FURTHEST: list[tuple[type[SQLModel], Mapped[datetime], timedelta]] = [
+    (SignIn, col(SignIn.expires_at), WHOLE_LIFE),
+    (SignIn, col(SignIn.last_used_at), timedelta()),
+    (MailLink, col(MailLink.expires_at), mail_links.LIFE),
+    (OutgoingMail, col(OutgoingMail.due_at), outbox.LONGEST_PAUSE),
+    (IdempotencyKey, col(IdempotencyKey.created_at), timedelta()),
+    (Authenticator, col(Authenticator.created_at), timedelta()),
+]
 TRASH_IS_KEPT = timedelta(days=30)
 BATCH = 500
 
@@ -19,6 +33,8 @@ BATCH = 500
 def tidy(session: Session) -> None:
     """Deletes for good what has outlived its time, at most `BATCH` tasks of one person at a time. Safe at any time, anywhere."""
     now = utc_now()
+    for model, time, ahead in _FURTHEST:
+        session.connection().execute(update(model).where(time > now + ahead).values({time: now + ahead}))
     old = col(Task.deleted_at) < now - TRASH_IS_KEPT
     owner = session.exec(select(Task.owner_id).where(old).limit(1)).first()
     if owner is not None:

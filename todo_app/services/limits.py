@@ -30,6 +30,8 @@ R = TypeVar("R")
 # Without an answer in this time Redis counts as gone, and this process counts alone for a while before it asks again.
 REDIS_TIMEOUT_SECONDS = 0.5
 REDIS_PAUSE_SECONDS = 5.0
+# From here on it counts as set, not as kept right.
+CLOCK_JUMP_SECONDS = 60.0
 
 
 def _storage(redis_url: str) -> RedisStorage:
@@ -37,23 +39,37 @@ def _storage(redis_url: str) -> RedisStorage:
     return RedisStorage(url, socket_timeout=REDIS_TIMEOUT_SECONDS, socket_connect_timeout=REDIS_TIMEOUT_SECONDS)
 
 
+def _clock() -> float:
+    """The clock by the one that nobody can set: it changes when the clock is set, and not with time."""
+    return time.time() - time.monotonic()
+
+
 class _Counting:
-    """Moving windows in Redis, and in this process while Redis is away: a limit is never off."""
+    """Moving windows in Redis, and in this process while Redis is away: a limit is never off.
+
+    Nor is it for ever: in this process what was counted goes when the clock is set, in Redis each window after its own time.
+    """
 
     def __init__(self, redis_url: str | None) -> None:
         self._own = MovingWindowRateLimiter(MemoryStorage())
         self._shared = MovingWindowRateLimiter(_storage(redis_url)) if redis_url else None
         self._paused_until = 0.0
+        self._set = _clock()
 
     def ask(self, question: Callable[[MovingWindowRateLimiter], R]) -> R:
         if self._shared is None or time.monotonic() < self._paused_until:
-            return question(self._own)
+            return question(self._counted_here())
         try:
             return question(self._shared)
         except RedisError as error:
             structlog.get_logger().warning("redis_away", reason=type(error).__name__, effect="limits are counted in this process")
             self._paused_until = time.monotonic() + REDIS_PAUSE_SECONDS
-            return question(self._own)
+            return question(self._counted_here())
+
+    def _counted_here(self) -> MovingWindowRateLimiter:
+        if abs(_clock() - self._set) > CLOCK_JUMP_SECONDS:
+            self._own, self._set = MovingWindowRateLimiter(MemoryStorage()), _clock()
+        return self._own
 
 
 def network(address: str) -> str:

@@ -19,6 +19,7 @@ ATTEMPTS = 5
 # Mail that nobody sends, since the site stopped sending any, is no news later.
 KEPT_FOR = timedelta(days=1)
 FIRST_PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = FIRST_PAUSE * 4 ** (ATTEMPTS - 2)
 
 
 def is_open() -> bool:

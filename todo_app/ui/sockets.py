@@ -1,4 +1,7 @@
-"""How many websockets one person, and one address, may hold open in this process: each costs it memory for as long as it lasts."""
+"""Which websockets are opened: those of our own pages, and only so many of one person and one address.
+
+Each costs this process memory for as long as it lasts.
+"""
 
 from collections import Counter
 
@@ -10,11 +13,31 @@ from todo_app.client import client_of
 from todo_app.config import get_settings
 from todo_app.db import database
 from todo_app.errors import NotSignedIn, Unavailable
+from todo_app.security_log import SecurityEvent, record
 from todo_app.services import sessions
 from todo_app.services.limits import network
 from todo_app.ui.handshake import digest_in
 
 RETRY_AFTER_SECONDS = 30
+
+
+class RefuseForeignSockets:
+    """ASGI wrapper: a websocket that another site's page makes a browser open is answered 403, and is in the security log.
+
+    Socket.IO would refuse it too, and nobody would hear of it. What is no browser need not say where it comes from.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes everything on that is no websocket, or one of ours."""
+        if scope["type"] == "websocket" and Headers(scope=scope).get("origin", "") not in ("", get_settings().frontend_url):
+            record(SecurityEvent.CROSS_SITE)
+            await receive()
+            await send({"type": "websocket.close"})  # before it is opened, that is 403
+        else:
+            await self.app(scope, receive, send)
 
 
 class LimitSockets:
