@@ -147,4 +147,4 @@ def test_somebody_must_ask(api: Api) -> None:
 def test_it_is_described(api: Api) -> None:
     operation = api.get("/openapi.json").json()["paths"]["/api/parse"]["post"]
     assert operation["security"]
-    assert set(operation["responses"]) == {"200", "401", "413", "415", "422", "503", "507"}
+    assert set(operation["responses"]) == {"200", "401", "408", "413", "415", "422", "503", "507"}
