@@ -4,14 +4,19 @@ import pytest
 from reflex.utils.frontend_skeleton import _compile_vite_config
 from reflex_base.config import get_config
 
-from todo_app.bundling import _with_groups
+from todo_app.bundling import _with_ours
 
 
 def test_the_groups_stand_before_reflex_s_own() -> None:
-    settings = _with_groups(_compile_vite_config(get_config()))
+    settings = _with_ours(_compile_vite_config(get_config()))
     assert settings.index('name: "runtime"') < settings.index('name: "shared"') < settings.index('name: "reflex-env"')
+
+
+def test_our_plugin_is_one_of_the_plugins() -> None:
+    settings = _with_ours(_compile_vite_config(get_config()))
+    assert settings.index("plugins: [") < settings.index('name: "websockets-alone"') < settings.index("build: {")
 
 
 def test_another_template_is_refused() -> None:
     with pytest.raises(ValueError, match="bundling"):
-        _with_groups("export default {}")
+        _with_ours("export default {}")

@@ -1,12 +1,24 @@
-"""How Vite parts the built pages into files: few, since each is a request, and none that the page does not need."""
+"""How Vite parts the built pages into files: few, since each is a request, and with nothing in them that no page needs."""
 
 from typing import Unpack
 
 from reflex_base.constants import ReactRouter
 from reflex_base.plugins.base import Plugin, PreCompileContext
 
-# Where Reflex's template of the settings names its one group of modules.
-_ANCHOR = "groups: [\n"
+# Where Reflex's template of the settings names its plugins, and its one group of modules.
+_PLUGINS_BEGIN = "plugins: [\n"
+_GROUPS_BEGIN = "groups: [\n"
+# The pages open websockets alone. The client brings two more ways to reach the server, and their 3 KB.
+_WEBSOCKETS_ALONE = """
+    {
+      name: "websockets-alone",
+      transform(_code, id) {
+        if (id.endsWith("engine.io-client/build/esm/transports/index.js")) {
+          return `import { WS } from "./websocket.node.js"; export const transports = { websocket: WS };`;
+        }
+      },
+    },
+"""
 _GROUPS = """
             // What every page runs on.
             {
@@ -25,14 +37,16 @@ _GROUPS = """
 
 
 class FewFiles(Plugin):
-    """Adds our groups before Reflex's own. In development nothing is bundled, and they do nothing."""
+    """Adds our plugin and our groups before Reflex's own. In development nothing is bundled, and they do nothing."""
 
     def pre_compile(self, **context: Unpack[PreCompileContext]) -> None:
         """Has the settings of Vite changed once Reflex has written them."""
-        context["add_modify_task"](ReactRouter.VITE_CONFIG_FILE, _with_groups)
+        context["add_modify_task"](ReactRouter.VITE_CONFIG_FILE, _with_ours)
 
 
-def _with_groups(settings: str) -> str:
-    if settings.count(_ANCHOR) != 1:
-        raise ValueError("Reflex writes vite.config.js differently now: todo_app/bundling.py has to follow.")
-    return settings.replace(_ANCHOR, _ANCHOR + _GROUPS.lstrip("\n"))
+def _with_ours(settings: str) -> str:
+    for anchor, ours in ((_PLUGINS_BEGIN, _WEBSOCKETS_ALONE), (_GROUPS_BEGIN, _GROUPS)):
+        if settings.count(anchor) != 1:
+            raise ValueError("Reflex writes vite.config.js differently now: todo_app/bundling.py has to follow.")
+        settings = settings.replace(anchor, anchor + ours.lstrip("\n"))
+    return settings
