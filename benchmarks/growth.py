@@ -1,4 +1,4 @@
-"""What a page of tasks costs as the tables grow, and how many writers SQLite takes."""
+"""What a page of tasks costs as the tables grow: to one of many people, and to the one who has them all."""
 
 import time
 from collections.abc import Callable
@@ -20,6 +20,8 @@ from todo_app.services.actor import Actor
 FIRST = 1000
 COPIES = (9, 9, 9)  # ten times as many, three times over
 READS = 200
+# Whose lists: somebody's with a thousand tasks, and those of who has all the others.
+MANY, ALL = "one of many", "owner of all"
 QUERIES: dict[str, Callable[[], TaskQuery]] = {
     "inbox": lambda: TaskQuery(project_id="none", parent_id="none", sort="position", limit=50),
     "newest": lambda: TaskQuery(limit=50),
@@ -27,26 +29,28 @@ QUERIES: dict[str, Callable[[], TaskQuery]] = {
 
 
 def measure(directory: Path, postgres: Postgres) -> tuple[list[Line], dict[str, list[float]]]:
-    """A line per list and database; and the milliseconds of the inbox at each number of tasks."""
+    """A line per list, database and person; and the milliseconds of the inbox at each number of tasks."""
     lines, curves = [], {}
     for kind in KINDS:
         with new_database(kind, directory, postgres) as (_, db):
-            actor = somebody(db, FIRST).actor
-            took = {name: [_read(db, actor, query())] for name, query in QUERIES.items()}
+            people = {MANY: somebody(db, FIRST).actor, ALL: somebody(db, FIRST).actor}
+            lists = {(whose, name): (actor, query) for whose, actor in people.items() for name, query in QUERIES.items()}
+            took = {key: [_read(db, actor, query())] for key, (actor, query) in lists.items()}
             for copies in COPIES:
-                db.write_now(_grow, copies)
-                for name, query in QUERIES.items():
-                    took[name].append(_read(db, actor, query()))
-            for name, each in took.items():
+                db.write_now(_grow, copies, people[ALL])
+                for key, (actor, query) in lists.items():
+                    took[key].append(_read(db, actor, query()))
+            for (whose, name), each in took.items():
                 ratio = each[-1] / each[0]
                 told = f"{ratio:.2f} × ({each[0] * 1000:.2f} → {each[-1] * 1000:.2f} ms)"
-                lines.append(Line(f"50 tasks of {name}, 1,000,000 beside 1,000, {kind}", "≤ 1.5 ×", told, ratio <= 1.5))
-            curves[kind] = [seconds * 1000 for seconds in took["inbox"]]
+                lines.append(Line(f"50 tasks of {name}, {whose}, 1,000,000 beside 1,000, {kind}", "≤ 1.5 ×", told, ratio <= 1.5))
+            for whose in people:
+                curves[f"{kind}, {whose}"] = [seconds * 1000 for seconds in took[whose, "inbox"]]
     return lines, curves
 
 
-def _grow(session: Session, copies: int) -> None:
-    multiply_tasks(session.connection(), copies)
+def _grow(session: Session, copies: int, actor: Actor) -> None:
+    multiply_tasks(session.connection(), copies, actor.user_id)
     session.connection().execute(text("ANALYZE"))
 
 

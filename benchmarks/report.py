@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-_WIDTH, _HEIGHT, _MARGIN = 640, 300, 56
-_COLOURS = ("#c2410c", "#1d4ed8", "#15803d")
+_WIDTH, _HEIGHT, _MARGIN = 720, 300, 56
+_COLOURS = ("#c2410c", "#1d4ed8", "#15803d", "#7e22ce")
 
 
 @dataclass(frozen=True)
@@ -53,5 +53,5 @@ def plot(title: str, unit: str, ticks: Sequence[str], series: Mapping[str, Seque
     for (name, values), colour, number in zip(series.items(), _COLOURS, range(len(series)), strict=False):
         points = " ".join(f"{_MARGIN + n * step:.1f},{y(value):.1f}" for n, value in enumerate(values))
         parts.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>')
-        parts.append(f'<text x="{_MARGIN + number * 160}" y="{_HEIGHT - 12}" fill="{colour}">{name}</text>')
+        parts.append(f'<text x="{_MARGIN + number * 164}" y="{_HEIGHT - 12}" fill="{colour}">{name}</text>')
     return "\n".join([*parts, "</svg>", ""])

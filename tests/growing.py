@@ -1,6 +1,8 @@
 """As many tasks as a test or a benchmark needs, in seconds."""
 
-from sqlalchemy import Connection, text
+import uuid
+
+from sqlalchemy import Connection, bindparam, text
 
 from todo_app.models import Task
 
@@ -11,8 +13,11 @@ def check_no_references(connection: Connection) -> None:
         connection.execute(text("SET LOCAL session_replication_role = replica"))
 
 
-def multiply_tasks(connection: Connection, copies: int) -> None:
-    """Copies each task so often, inside the database and without the change feed; the indexes are made anew, which is quicker."""
+def multiply_tasks(connection: Connection, copies: int, owner_id: uuid.UUID | None = None) -> None:
+    """Copies each task so often, of one person or of all, inside the database and without the change feed.
+
+    The indexes are made anew, which is quicker.
+    """
     check_no_references(connection)
     is_sqlite = connection.dialect.name == "sqlite"
     own = {"id": "lower(hex(randomblob(16)))" if is_sqlite else "gen_random_uuid()"}
@@ -22,6 +27,8 @@ def multiply_tasks(connection: Connection, copies: int) -> None:
     numbers = f"WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {copies})"
     for index in Task.__table__.indexes:
         index.drop(connection)
-    connection.execute(text(f"INSERT INTO tasks ({', '.join(names)}) {numbers} SELECT {values} FROM tasks, numbers"))
+    whose = "WHERE owner_id = :owner_id" if owner_id else ""
+    copied = text(f"INSERT INTO tasks ({', '.join(names)}) {numbers} SELECT {values} FROM tasks, numbers {whose}")
+    connection.execute(copied.bindparams(bindparam("owner_id", owner_id, Task.__table__.c.owner_id.type)) if owner_id else copied)
     for index in Task.__table__.indexes:
         index.create(connection)
