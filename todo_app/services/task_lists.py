@@ -130,7 +130,7 @@ def list_tasks(session: Session, actor: Actor, query: TaskQuery) -> TaskPage:
     connection = session.connection()
     rows = [dict(zip(_NAMES, row, strict=True)) for row in connection.execute(page, values)]
     total = query.offset + len(rows)
-    if len(rows) == query.limit or not rows:
+    if len(rows) == query.limit or (query.offset and not rows):
         total = connection.execute(count, values).scalar_one()
     return TaskPage(items=_views(session, actor.user_id, rows), total=total)
 
