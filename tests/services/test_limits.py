@@ -104,7 +104,8 @@ def test_who_waits_as_long_as_they_are_told_is_let_in_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, limit: str, seconds: int, use: Callable[[Limits], None]
 ) -> None:
     now = [time.time()]
-    monkeypatch.setattr(time, "time", lambda: now[0])
+    for clock in ("time", "monotonic"):  # both go on: were it one alone, the clock would have been set
+        monkeypatch.setattr(time, clock, lambda: now[0])
     limits = make(tmp_path, **{name: 1})
     use(limits)
     now[0] += 10
