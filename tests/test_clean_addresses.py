@@ -32,5 +32,6 @@ def test_a_built_page_is_asked_for_with_its_slash(
         asked.append((scope["path"], scope["raw_path"]))
 
     scope = {"type": kind, "path": path, "raw_path": path.encode()}
-    asyncio.run(clean_addresses.CleanAddresses(server)(scope, None, None))  # type: ignore[arg-type]
+    unused: Any = None
+    asyncio.run(clean_addresses.CleanAddresses(server)(scope, unused, unused))
     assert asked == [(asked_for, asked_for.encode())]

@@ -8,19 +8,14 @@ import os
 import random
 import sys
 from collections import Counter
+from importlib import import_module
 from pathlib import Path
-
-# Heavy, and none of ours: every fork has them already.
-import alembic.command  # noqa: F401
-import fastapi  # noqa: F401
-import httpx  # noqa: F401
-import reflex  # noqa: F401
-import socketio  # noqa: F401
-import webauthn  # noqa: F401
 
 from tests.mutants.edits import Mutant, mutants_of, unchanged
 from tests.mutants.running import Reach, ask_in_functions, reach, survives_import
 
+# Heavy, and none of ours: every fork has them already.
+HEAVY = ("alembic.command", "fastapi", "httpx", "reflex", "socketio", "webauthn")
 # Whose tests are asked; the others reach these modules too, but only to have somebody signed in.
 TESTS = """
 api/test_access api/test_auth api/test_changes api/test_me api/test_origin api/test_recovery api/test_reference
@@ -42,6 +37,8 @@ def tests_for(mutant: Mutant, reach: Reach) -> list[str]:
 
 def main(paths: list[Path]) -> None:
     """Prints each survivor, and a table."""
+    for name in HEAVY:
+        import_module(name)
     chance = random.Random(os.environ.get("SEED", "1"))
     most = int(os.environ.get("SAMPLE", "1000"))
     mutants = [mutant for path in paths for mutant in _some(list(mutants_of(path)), most, chance)]

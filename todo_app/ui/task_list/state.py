@@ -254,8 +254,8 @@ class TaskList(Window, rx.State):
     async def delete(self, task_id: str) -> Next:
         """Moves a task to Trash."""
         actor = await actor_of(self)
-        task, change_id = await database().change(_delete, actor, read_id(task_id))
-        await say(self, f"{quoted(task.title)} moved to Trash", change_id)
+        title, change_id = await database().change(_delete, actor, read_id(task_id))
+        await say(self, f"{quoted(title)} moved to Trash", change_id)
         return Live.catch_up
 
     @rx.event
@@ -317,10 +317,10 @@ def _set_done_once(session: DbSession, actor: Actor, task_id: Any, patch: TaskPa
     return tasks.update_task(session, actor, task_id, patch)
 
 
-def _delete(session: DbSession, actor: Actor, task_id: Any) -> TaskView:
-    task = tasks.get_task(session, actor, task_id)
+def _delete(session: DbSession, actor: Actor, task_id: Any) -> str:
+    title = tasks.find(session, actor, task_id).title
     tasks.delete_task(session, actor, task_id)
-    return task
+    return title
 
 
 def _move(session: DbSession, actor: Actor, view: View, parts: Parts, task_id: Any, after: str, group: str) -> None:
