@@ -97,13 +97,13 @@ def test_a_session_is_no_use_to_another_person(db: Database, ana: Actor, bob: Ac
 def test_use_is_noted_every_few_minutes(db: Database, ana: Actor) -> None:
     new = begin(db, ana, "api")
     visitor = db.read_now(sessions.by_id, new.session_id, ana.user_id)
-    assert not sessions.use_is_due(visitor.sign_in)
+    assert not sessions.use_is_due(visitor)
     age(db, new.session_id, last_used_at=utc_now() - timedelta(minutes=6))
     visitor = db.read_now(sessions.by_id, new.session_id, ana.user_id)
-    assert sessions.use_is_due(visitor.sign_in)
+    assert sessions.use_is_due(visitor)
     db.write_now(sessions.note_use, visitor.actor)
     visitor = db.read_now(sessions.by_id, new.session_id, ana.user_id)
-    assert not sessions.use_is_due(visitor.sign_in)
+    assert not sessions.use_is_due(visitor)
 
 
 def test_a_database_that_can_not_note_the_use_keeps_nobody_out(db: Database, ana: Actor, monkeypatch: pytest.MonkeyPatch) -> None:

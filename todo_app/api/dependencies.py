@@ -57,7 +57,7 @@ class SignedInPerson:
 
         def as_visitor(session: Session) -> R:
             visitor = sessions.by_id(session, self._claims.session_id, self._claims.user_id, hold=True)
-            if sessions.use_is_due(visitor.sign_in):
+            if sessions.use_is_due(visitor):
                 sessions.note_use(session, visitor.actor)
             return work(session, visitor.actor, *args, **kwargs)
 

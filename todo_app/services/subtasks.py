@@ -3,11 +3,12 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
-from sqlalchemy import Integer, bindparam, cast, func
+from sqlalchemy import Integer, Select, bindparam, cast, func
+from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
-from sqlmodel.sql.expression import SelectOfScalar
 
 from todo_app.models import Task
 
@@ -16,21 +17,21 @@ Progress = Mapping[uuid.UUID, tuple[int, int]]
 Below = Callable[[Task], list[Task]]
 
 
-def _below() -> SelectOfScalar[Task]:
+def _below() -> Select[Any]:
     parents = col(Task.parent_id).in_(bindparam("parents", expanding=True))
-    tree = select(Task.id).where(Task.owner_id == bindparam("owner"), parents).cte("tree", recursive=True)
+    tree = select_columns(col(Task.id)).where(col(Task.owner_id) == bindparam("owner"), parents).cte("tree", recursive=True)
     child = aliased(Task)
     # UNION and not UNION ALL: it ends even if the tree were none.
-    tree = tree.union(select(child.id).where(col(child.parent_id) == tree.c.id))
-    return select(Task).where(col(Task.id).in_(select(tree.c.id))).with_for_update()
+    tree = tree.union(select_columns(col(child.id)).where(col(child.parent_id) == tree.c.id))
+    return select_columns(tree.c.id)
 
 
 # Asked at every tick of a box, and so put together once.
 _BELOW = _below()
 _PROGRESS = (
-    select(Task.parent_id, func.sum(cast(Task.completed, Integer)), func.count())
+    select_columns(col(Task.parent_id), func.sum(cast(Task.completed, Integer)), func.count())
     .where(
-        Task.owner_id == bindparam("owner"),
+        col(Task.owner_id) == bindparam("owner"),
         col(Task.parent_id).in_(bindparam("parents", expanding=True)),
         col(Task.deleted_at).is_(None),
     )
@@ -39,8 +40,11 @@ _PROGRESS = (
 
 
 def below(session: Session, owner_id: uuid.UUID, ids: Iterable[uuid.UUID]) -> list[Task]:
-    """Every task below the given ones, whatever its depth, in Trash or not. One query."""
-    return list(session.exec(_BELOW, params={"owner": owner_id, "parents": list(ids)}))
+    """Every task below the given ones, whatever its depth, in Trash or not. One query, and another if there are any."""
+    found = session.connection().execute(_BELOW, {"owner": owner_id, "parents": list(ids)}).scalars().all()
+    if not found:
+        return []
+    return list(session.exec(select(Task).where(Task.owner_id == owner_id, col(Task.id).in_(found)).with_for_update()))
 
 
 def among(rows: Iterable[Task]) -> Below:
@@ -84,5 +88,5 @@ def progress(session: Session, owner_id: uuid.UUID, ids: Iterable[uuid.UUID]) ->
     wanted = list(ids)
     if not wanted:
         return {}
-    found = session.exec(_PROGRESS, params={"owner": owner_id, "parents": wanted})
+    found = session.connection().execute(_PROGRESS, {"owner": owner_id, "parents": wanted})
     return {parent: (int(done), total) for parent, done, total in found if parent is not None}

@@ -36,21 +36,21 @@ class Session(rx.State):
     _last_change: int = 0
 
     def _welcome(self, visitor: Visitor) -> None:
-        user = visitor.user
+        actor, preferences = visitor.actor, visitor.actor.preferences
         show(
             self,
-            name=user.name,
-            email=user.email,
-            initials="".join(word[0] for word in user.name.split()[:2]).upper(),
-            theme=user.theme,
-            time_zone=user.time_zone,
-            week_start=user.week_start,
-            shortcuts=user.shortcuts,
-            language=user.language,
-            date_order=user.date_order,
+            name=visitor.name,
+            email=visitor.email,
+            initials="".join(word[0] for word in visitor.name.split()[:2]).upper(),
+            theme=visitor.theme,
+            time_zone=actor.time_zone,
+            week_start=preferences.week_start,
+            shortcuts=visitor.shortcuts,
+            language=preferences.language,
+            date_order=preferences.date_order,
         )
-        self._actor = visitor.actor
-        self._last_change = user.last_change
+        self._actor = actor
+        self._last_change = visitor.last_change
 
     @property
     def _signed_in(self) -> Actor:

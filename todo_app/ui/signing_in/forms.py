@@ -210,7 +210,7 @@ async def change_email(request: Request, email: Text = "", email_password: Text 
         return signed_out(routes.LOGIN)
     except DomainError as error:
         return go(routes.SETTINGS, settings_problems(error, "email_password", "email_code"))
-    return go(routes.SETTINGS, Flash(routes.SETTINGS, message=_what_became_of_it(visitor.user.email, user)))
+    return go(routes.SETTINGS, Flash(routes.SETTINGS, message=_what_became_of_it(visitor.email, user)))
 
 
 def _what_became_of_it(old_email: str, user: UserView) -> str:

@@ -1,0 +1,175 @@
+"""What somebody at a browser waits for, on a cold cache: the first task, and a box that looks ticked. Beside a naive Reflex list."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from benchmarks.places import peers, somebody
+from benchmarks.report import Line, milliseconds
+from tests.e2e.site import Site, free_port, prepare
+from tests.servers import SECRET, find_chromium
+from tests.serving import Server, running
+from todo_app.commands.environment import build_environment
+from todo_app.config import Settings
+from todo_app.db import Database
+
+SIZES = (50, 5000)
+VISITS = 7
+TICKS = 30
+RXCONFIG = """import os
+import reflex as rx
+from reflex.plugins import SitemapPlugin
+
+url = f"http://localhost:{os.environ['PORT']}"
+config = rx.Config(
+    app_name="naive", app_module_import="benchmarks.naive", api_url=url, deploy_url=url, disable_plugins=[SitemapPlugin]
+)
+"""
+# Notes when the first task is on the page, and when the server last said something.
+WATCH = """
+window.said = [];
+window.WebSocket = class extends WebSocket {
+  constructor(...args) { super(...args); this.addEventListener("message", () => window.said.push(performance.now())); }
+};
+new MutationObserver((_, observer) => {
+  if (!document.querySelector("li input[type=checkbox]")) return;
+  window.firstTask = performance.now();
+  observer.disconnect();
+}).observe(document, { childList: true, subtree: true });
+"""
+# Ticks a box: the milliseconds until it looks so, and until the server has answered.
+TICK = """async (number) => {
+  const box = document.querySelectorAll("li input[type=checkbox]")[number];
+  const heard = window.said.length;
+  const began = performance.now();
+  box.click();
+  const looks = getComputedStyle(box).backgroundColor && box.checked ? performance.now() - began : NaN;
+  while (window.said.length === heard) await new Promise((resume) => setTimeout(resume));
+  return [looks, window.said[heard] - began];
+}"""
+ECHO = """async (url) => {
+  const socket = new WebSocket(url);
+  await new Promise((open) => { socket.onopen = open; });
+  const took = [];
+  for (let n = 0; n < 200; n++) {
+    const began = performance.now();
+    const answered = new Promise((answer) => { socket.onmessage = answer; });
+    socket.send("x".repeat(300));
+    await answered;
+    took.push(performance.now() - began);
+  }
+  return took;
+}"""
+
+
+class NaiveServer(Server):
+    """benchmarks/naive.py with its pages, served as the app is."""
+
+    target = ("--factory", "benchmarks.naive:app")
+    health = "/_health"
+
+
+def measure(directory: Path) -> list[Line]:
+    """The lines about what is seen in a browser."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
+        with peers(directory, b"") as bare:
+            page = browser.new_page()
+            page.goto(f"{bare.url}/health")
+            echo = median(page.evaluate(ECHO, f"{bare.url.replace('http', 'ws', 1)}/echo"))
+        ours, starts = _ours(browser, directory)
+        naive = {size: _naive(browser, directory, size) for size in SIZES}
+        browser.close()
+    return [
+        Line("websocket echo in the browser", "", f"{echo:.1f} ms"),
+        *(line for size in SIZES for line in _tick_lines(size, ours[size], naive[size], echo)),
+        _first_task("first task, beside the naive list", "≤ 0.7 ×", ours[50], naive[50], 0.7),
+        _first_task("first task of 5,000, beside 50", "≤ 1.5 ×", ours[5000], ours[50], 1.5),
+        Line("rows on the page, of 5,000", "about 100", f"{ours[5000]['rows']}; naive: {naive[5000]['rows']:,}", ours[5000]["rows"] <= 100),
+        Line("a built app, from the command to a served page", "≤ 5 s", f"{starts:.1f} s", starts <= 5),
+    ]
+
+
+Seen = dict[str, Any]
+
+
+def _tick_lines(size: int, ours: Seen, naive: Seen, echo: float) -> Iterator[Line]:
+    for name, goal in (("looks ticked", 1.0), ("tick confirmed", 3.0)):
+        took, theirs = median(ours[name]), median(naive[name])
+        told = f"{took / echo:.1f} ×, {took:.1f} ms; naive: {theirs:.1f} ms"
+        yield Line(f"{name} in the browser, {size:,} tasks", f"≤ {goal:.0f} × echo", told, took <= goal * echo)
+
+
+def _first_task(what: str, goal: str, one: Seen, other: Seen, most: float) -> Line:
+    ratio = median(one["first task"]) / median(other["first task"])
+    told = f"{ratio:.2f} × ({median(one['first task']):.0f} beside {median(other['first task']):.0f} ms)"
+    return Line(what, goal, told, ratio <= most)
+
+
+def _ours(browser: Browser, directory: Path) -> tuple[dict[int, Seen], float]:
+    """What is seen of the app, by size of the list; and the seconds it took to start, its pages already built."""
+    place = directory / "site"
+    place.mkdir()
+    prepare(place)
+    site = Site(free_port(), place, directory / "site-data")
+    try:
+        site.data_dir.mkdir(mode=0o700)
+        site.build()
+        began = time.perf_counter()
+        site.start()
+        starts = time.perf_counter() - began
+        db = Database(Settings(_env_file=None, auth_secret=SECRET, data_dir=site.data_dir))
+        cookies = {size: somebody(db, size).cookie for size in SIZES}
+        db.engine.dispose()
+        return {size: _seen(browser, site.url, cookie) for size, cookie in cookies.items()}, starts
+    finally:
+        site.close()
+
+
+def _naive(browser: Browser, directory: Path, size: int) -> Seen:
+    with _naive_site(directory, size) as url:
+        return _seen(browser, url)
+
+
+@contextmanager
+def _naive_site(directory: Path, size: int) -> Iterator[str]:
+    place = directory / f"naive{size}"
+    server = NaiveServer("", place, SIZE=str(size), __REFLEX_MOUNT_FRONTEND_COMPILED_APP="true")
+    (place / "rxconfig.py").write_text(RXCONFIG)
+    environment = {**build_environment(str(place / "web")), "PORT": str(server.port), "PYTHONPATH": os.getcwd(), "SIZE": str(size)}
+    export = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
+    subprocess.run(export, cwd=place, env=environment, check=True, stdout=subprocess.DEVNULL)
+    with running(server):
+        yield server.url
+
+
+def _seen(browser: Browser, url: str, cookie: str = "") -> Seen:
+    """Milliseconds until the first task, of visits with a cold cache; of ticks; and how many rows there are."""
+    first = []
+    for _ in range(VISITS):
+        context = browser.new_context()
+        if cookie:
+            context.add_cookies([{"name": "session", "value": cookie, "url": url, "httpOnly": True, "sameSite": "Strict"}])
+        page = context.new_page()
+        first.append(_first(page, url))
+        rows = page.locator("li input[type=checkbox]").count()
+        ticks = [page.evaluate(TICK, number % 10) for number in range(TICKS)]
+        context.close()
+    looks, confirmed = zip(*ticks, strict=True)
+    return {"first task": first, "rows": rows, "looks ticked": looks, "tick confirmed": confirmed}
+
+
+def _first(page: Page, url: str) -> float:
+    page.add_init_script(WATCH)
+    page.goto(f"{url}/inbox")
+    page.wait_for_function("window.firstTask")
+    took: float = page.evaluate("window.firstTask")
+    return took

@@ -1,0 +1,49 @@
+"""A list as a first Reflex app has it: every row in the state and on the page, and all of them sent again when one changes.
+
+`SIZE` says how many. Built and served by benchmarks/browser.py.
+"""
+
+import os
+from dataclasses import dataclass, replace
+
+import reflex as rx
+
+
+@dataclass(frozen=True)
+class Row:
+    """One task."""
+
+    title: str
+    done: bool = False
+
+
+class Naive(rx.State):
+    """The whole list."""
+
+    rows: list[Row] = []
+
+    @rx.event
+    def load(self) -> None:
+        """Makes the rows."""
+        self.rows = [Row(f"Task {number}") for number in range(int(os.environ["SIZE"]))]
+
+    @rx.event
+    def set_done(self, number: int, done: bool) -> None:
+        """Ticks one."""
+        self.rows[number] = replace(self.rows[number], done=done)
+
+
+def _row(row: rx.Var[Row], number: rx.Var[int]) -> rx.Component:
+    return rx.el.li(
+        rx.el.input(type="checkbox", checked=row.done, on_change=lambda done: Naive.set_done(number, done)),
+        rx.el.span(row.title),
+    )
+
+
+def page() -> rx.Component:
+    """The list, in what Reflex puts around it by itself."""
+    return rx.container(rx.heading("Inbox"), rx.el.ul(rx.foreach(Naive.rows, _row)))
+
+
+app = rx.App()
+app.add_page(page, route="/inbox", on_load=Naive.load)
