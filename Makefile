@@ -27,7 +27,7 @@ dev: venv  ## the same with hot reload of pages and handlers
 
 test: venv-dev  ## the whole suite: every database, a real browser, branch coverage
 	@$(BIN)/python -m pytest --cov --numprocesses auto --maxprocesses 4 --no-loadscope-reorder
-	@$(BIN)/coverage report --include=$(subst $(space),$(comma),$(strip $(guarded)))
+	@$(BIN)/coverage report --fail-under=100 --include=$(subst $(space),$(comma),$(strip $(guarded)))
 
 mutants: venv-dev  ## put small faults into what guards people's things, and list those that no test notices; an hour; MODULE=… SAMPLE=…
 	@$(BIN)/python -m tests.mutants $(or $(MODULE),$(guarded))
@@ -35,7 +35,7 @@ mutants: venv-dev  ## put small faults into what guards people's things, and lis
 faults: venv-dev  ## kills, power cuts, a full disk, restarts, random actions, at length; SEED=… repeats a run
 	@THOROUGH=1 $(BIN)/python -m pytest tests/durability -v --capture=no
 
-bench: venv-dev  ## measure speed beside its peers, into benchmarks/RESULTS.md; ten minutes on a quiet machine
+bench: venv-dev  ## measure speed beside its peers, into benchmarks/RESULTS.md; a quarter of an hour on a quiet machine
 	@$(BIN)/python -m benchmarks
 
 check: venv-dev  ## format, lint, types, architecture and the fast tests, on SQLite alone

@@ -1,4 +1,4 @@
-"""Measures everything in one run and writes RESULTS.md and its pictures: `make bench`, about ten minutes on a quiet machine."""
+"""Measures everything in one run and writes RESULTS.md and its pictures: `make bench`, about fifteen minutes on a quiet machine."""
 
 import asyncio
 import logging
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import structlog
 
-from benchmarks import api, crowd, growth, pages
+from benchmarks import api, browser, crowd, growth, pages
 from benchmarks.report import Line, plot
 from tests.servers import running_postgres
 from todo_app.models.base import utc_now
@@ -28,6 +28,7 @@ def main() -> None:
         postgres.run("SELECT pg_reload_conf()")
         parts: dict[str, list[Line]] = {}
         parts["Open pages"], ticks = asyncio.run(pages.measure(directory, postgres))
+        parts["In a browser"] = browser.measure(directory)
         parts["REST API"] = asyncio.run(api.measure(directory, postgres))
         parts["Growth"], curves = growth.measure(directory, postgres)
         parts["A crowd"] = asyncio.run(crowd.measure(directory, postgres))

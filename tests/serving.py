@@ -32,6 +32,7 @@ class Server:
 
     target: ClassVar[tuple[str, ...]] = ("--factory", "todo_app.todo_app:app")
     health: ClassVar[str] = "/health"
+    directory: Path | None = None  # where it is started; None: here
 
     def __init__(self, database_url: str, data_dir: Path, **settings: str) -> None:
         self.port = free_port()
@@ -39,7 +40,7 @@ class Server:
         self.log = data_dir / "server.log"
         given = {"database_url": database_url, "auth_secret": SECRET, "data_dir": data_dir, "port": self.port}
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._environment = {
+        self.environment = {
             **reflex_environment(web_dir=str(data_dir / "web")),
             **{name.upper(): str(value) for name, value in given.items()},
             **settings,
@@ -48,12 +49,17 @@ class Server:
         }
         self._process: subprocess.Popen[bytes] | None = None
 
+    def command(self) -> list[str]:
+        """What it is started with."""
+        flags = server_flags("127.0.0.1", self.port, workers=1)
+        return [sys.executable, "-m", "granian", *flags, "--log-level=info", *self.target]
+
     def start(self) -> None:
         """Returns when it answers; raises if it does not within `SECONDS_TO_START`."""
-        flags = server_flags("127.0.0.1", self.port, workers=1)
-        command = [sys.executable, "-m", "granian", *flags, "--log-level=info", *self.target]
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(command, env=self._environment, stdout=log, stderr=log, process_group=0)
+            self._process = subprocess.Popen(
+                self.command(), cwd=self.directory, env=self.environment, stdout=log, stderr=log, process_group=0
+            )
         deadline = time.monotonic() + SECONDS_TO_START
         while not self._answers():
             if time.monotonic() > deadline or self._process.poll() is not None:

@@ -4,14 +4,6 @@ import argparse
 import os
 from pathlib import Path
 
-from todo_app.commands.backup import backup
-from todo_app.commands.build import build_if_changed
-from todo_app.commands.deploy import deploy
-from todo_app.commands.dev import dev
-from todo_app.commands.migrate import check_and_migrate
-from todo_app.commands.reset_link import reset_link
-from todo_app.commands.restore import restore
-from todo_app.commands.serve import serve
 from todo_app.config import load_settings_or_exit
 
 
@@ -36,22 +28,39 @@ def main(arguments: list[str] | None = None) -> None:
     given = parser.parse_args(arguments)
 
     os.chdir(Path(__file__).parent.parent)
+    # Each command brings its own modules: what `serve` does without would keep people waiting for the page.
     match given.command:
         case "serve":
+            from todo_app.commands.serve import serve
+
             serve(load_settings_or_exit(), given.host, given.workers)
         case "dev":
+            from todo_app.commands.dev import dev
+
             dev(load_settings_or_exit())
         case "build":
+            from todo_app.commands.build import build_if_changed
+
             build_if_changed(load_settings_or_exit())
         case "backup":
+            from todo_app.commands.backup import backup
+
             backup(load_settings_or_exit(), given.file)
         case "restore":
+            from todo_app.commands.restore import restore
+
             restore(load_settings_or_exit(), given.file, overwrite=given.overwrite)
         case "reset-link":
+            from todo_app.commands.reset_link import reset_link
+
             reset_link(given.email)
         case "deploy":
+            from todo_app.commands.deploy import deploy
+
             deploy()
         case _:  # argparse lets nothing else through
+            from todo_app.commands.migrate import check_and_migrate
+
             check_and_migrate()
 
 

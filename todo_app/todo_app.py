@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from functools import partial
 
 import reflex as rx
 import reflex.model  # loaded by Reflex at the first event with an argument, which would then wait for it
@@ -194,10 +195,11 @@ PAGES = {
     routes.NEW_PASSWORD: ("Choose a new password", new_password, [Recovery.load]),
     routes.CONFIRM: ("Confirm your email", confirm, [Recovery.load]),
 }
+# Pages are given as functions: a server of pages already built never calls them.
 for route in routes.LISTS:
     address = f"{route}/[which]" if route in (routes.PROJECT, routes.LABEL) else route
     on_load = [TaskList.load, Sidebar.load, Sections.load, TaskPanel.reopen, *LOADED_TOO.get(route, [])]
-    app.add_page(list_page(route), route=address, title=list_title(route) + f" · {settings.page_name}", on_load=on_load)
+    app.add_page(partial(list_page, route), route=address, title=list_title(route) + f" · {settings.page_name}", on_load=on_load)
 for route, (name, page, on_load) in PAGES.items():
     app.add_page(page, route=route, title=f"{name} · {settings.page_name}", on_load=on_load)
 app.add_page(login, route="/", title=settings.page_name, on_load=SigningIn.load)

@@ -10,9 +10,9 @@ from todo_app.db import Database
 
 # Who is asking is one query of each of these.
 QUERIES: dict[tuple[str, str], int] = {
-    ("GET", "/api/me"): 1,
+    ("GET", "/api/me"): 2,
     ("GET", "/api/me/sessions"): 2,
-    ("GET", "/api/me/export"): 13,
+    ("GET", "/api/me/export"): 14,
     # The tasks, their subtasks, and how many there are in all if they don't fit on the page.
     ("GET", "/api/tasks?limit=1"): 4,
     ("GET", "/api/tasks?limit=500"): 3,

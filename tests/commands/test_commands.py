@@ -106,7 +106,7 @@ def test_dev_keeps_out_of_the_build_that_is_served(settings: Settings) -> None:
 
 def test_build_is_a_command_too(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     built: list[Settings] = []
-    monkeypatch.setattr(command_line, "build_if_changed", built.append)
+    monkeypatch.setattr("todo_app.commands.build.build_if_changed", built.append)
     command_line.main(["build"])
     assert built == [settings]
 

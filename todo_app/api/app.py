@@ -32,14 +32,15 @@ from todo_app.api.problems import CatchBugs, map_errors, schemas
 from todo_app.config import Settings
 
 _METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
+# They are tried in this order: what is asked most comes first.
 _ROUTERS = (
+    tasks.router,
     health.router,
     metrics.router,
     auth.router,
     recovery.router,
     me.router,
     two_step.router,
-    tasks.router,
     quick_add.router,
     projects.router,
     sections.router,
