@@ -129,10 +129,14 @@
   const draftKey = (field) => `draft:${field.dataset.draft}`;
   const baseKey = (field) => `base:${field.dataset.draft}`;
   const valueOf = (field) => (field.type === "checkbox" ? (field.checked ? "1" : "0") : field.value);
+  // By an attribute: for `:has(:checked)` the browser would look at the whole page again at each tick, which takes it four times as long.
+  const strike = (box) => box.closest(".row, .subtask")?.toggleAttribute("data-done", box.checked);
+  document.addEventListener("change", ({ target }) => target.matches(".check input") && strike(target));
   const setValue = (field, value) => {
-    if (field.type !== "checkbox") return (field.value = value);
-    field.checked = value === "1";
-    strike(field);
+    if (field.type === "checkbox") {
+      field.checked = value === "1";
+      strike(field);
+    } else field.value = value;
   };
   const dropDraft = (field) => {
     if (!field.dataset.draft) return;
@@ -146,10 +150,6 @@
     field.setAttribute("data-unsaved", "");
   };
   const fieldOf = (draft) => $(`[data-draft="${CSS.escape(draft)}"]`);
-
-  // By an attribute: for `:has(:checked)` the browser would look at the whole page again at each tick, which takes it four times as long.
-  const strike = (box) => box.closest(".row, .subtask")?.toggleAttribute("data-done", box.checked);
-  document.addEventListener("change", ({ target }) => target.matches(".check input") && strike(target));
 
   const greetField = (field) => {
     field._saved = field.dataset.base = field.dataset.saved ?? "";

@@ -24,6 +24,20 @@ def test_tasks_typed_in_a_burst_are_all_there_newest_first(inbox: Page) -> None:
     expect(tasks(inbox)).to_have_text(newest_first)
 
 
+def test_what_is_done_is_struck_out_wherever_it_was_ticked(inbox: Page, person: Person) -> None:
+    add(inbox, "milk")
+    title = row(inbox, "milk").get_by_role("button", name="milk", exact=True)
+    box(inbox, "milk").check()
+    expect(title).to_have_css("text-decoration-line", "line-through")
+    toast(inbox).get_by_role("button", name="Undo").click()
+    expect(title).to_have_css("text-decoration-line", "none")
+    [task] = person.tasks()
+    person.changes_task(task["id"], completed=True)
+    expect(title).to_have_css("text-decoration-line", "line-through")
+    inbox.reload()
+    expect(title).to_have_css("text-decoration-line", "line-through")
+
+
 def test_an_empty_title_is_refused_at_the_field(inbox: Page) -> None:
     quick_add = inbox.get_by_role("textbox", name="Add a task")
     quick_add.fill("   ")
