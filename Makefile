@@ -9,7 +9,7 @@ BIN := .venv/bin
 install = cmp -s $(1) .venv/$(1) || { echo "Installing the packages of $(1) (once; a minute or two)"; \
 	$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r $(1) && cp $(1) .venv/; }
 
-# Who is here, what they may do, and what happened: every branch of these is to be tested, and few mutants of them to live.
+# Who is here, what they may do, and what happened: every branch of these is tested, and few mutants of them live.
 guarded := todo_app/change_feed.py todo_app/clean_addresses.py $(patsubst %,todo_app/services/%.py,access_tokens accounts actor confirming \
 	email_confirmation entry limits mail_links passkeys passwords recovery sealing second_step sessions tickets two_step) \
 	$(patsubst %,todo_app/api/%.py,auth dependencies origin recovery two_step) $(patsubst %,todo_app/ui/%.py,gate handshake session)

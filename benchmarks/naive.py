@@ -20,7 +20,7 @@ class Row:
 class Naive(rx.State):
     """The whole list."""
 
-    rows: list[Row] = []  # noqa: RUF012  (Reflex gives each page its own)
+    rows: rx.Field[list[Row]] = rx.field(default_factory=list)
 
     @rx.event
     def load(self) -> None:
