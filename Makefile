@@ -13,8 +13,6 @@ install = cmp -s $(1) .venv/$(1) || { echo "Installing the packages of $(1) (onc
 guarded := todo_app/change_feed.py todo_app/clean_addresses.py $(patsubst %,todo_app/services/%.py,access_tokens accounts actor confirming \
 	email_confirmation entry limits mail_links passkeys passwords recovery sealing second_step sessions tickets two_step) \
 	$(patsubst %,todo_app/api/%.py,auth dependencies origin recovery two_step) $(patsubst %,todo_app/ui/%.py,gate handshake session)
-space := $() $()
-comma := ,
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-8s %s\n", $$1, $$2}' Makefile
@@ -26,8 +24,8 @@ dev: venv  ## the same with hot reload of pages and handlers
 	@$(BIN)/python -m todo_app dev
 
 test: venv-dev  ## the whole suite: every database, a real browser, branch coverage
-	@$(BIN)/python -m pytest --cov --numprocesses auto --maxprocesses 4 --no-loadscope-reorder
-	@$(BIN)/coverage report --fail-under=100 --include=$(subst $(space),$(comma),$(strip $(guarded)))
+	@$(BIN)/python -m slipcover --out .coverage.json -m pytest --numprocesses auto --maxprocesses 4 --no-loadscope-reorder
+	@$(BIN)/python -m tests.covered .coverage.json $(guarded)
 
 mutants: venv-dev  ## put small faults into what guards people's things, and list those that no test notices; an hour; MODULE=… SAMPLE=…
 	@$(BIN)/python -m tests.mutants $(or $(MODULE),$(guarded))
