@@ -11,8 +11,6 @@
 
   const { $, $$ } = window.todo;
 
-  if (window.PublicKeyCredential?.parseRequestOptionsFromJSON && navigator.credentials) document.documentElement.dataset.webauthn = "on";
-
   const AWAY = "The server can’t be reached right now. Please try again.";
   const NO_PASSKEY = "No passkey was used. Please try again, or use another one.";
 

@@ -79,10 +79,11 @@ def _error_boundary(stateful: bool) -> rx.Component:
     return boundary
 
 
-# Before anything is drawn; assets/ui.js keeps both.
-AS_CHOSEN = """Object.assign(document.documentElement.dataset, {
+# Before anything is drawn: what the person chose here, which assets/ui.js keeps, and what the browser knows.
+AT_FIRST = """Object.assign(document.documentElement.dataset, {
   theme: localStorage.getItem("todo-theme") ?? "system",
   sidebar: localStorage.getItem("todo-sidebar") ?? "on",
+  passkeys: "parseRequestOptionsFromJSON" in (window.PublicKeyCredential ?? {}) ? "on" : "off",
 });"""
 FONT = {"as": "font", "type": "font/woff2", "crossOrigin": "anonymous"}
 
@@ -92,7 +93,7 @@ app = rx.App(
     html_lang="en",
     head_components=[
         rx.el.script(HIDE_LINK),
-        rx.el.script(AS_CHOSEN),
+        rx.el.script(AT_FIRST),
         rx.el.meta(name="description", content="Tasks in and out of your head with the fewest keys, and never a lost word."),
         rx.el.meta(name="color-scheme", content="light dark"),
         rx.el.link(rel="preload", href="/fonts/inter-latin-wght-normal.woff2", custom_attrs=FONT),

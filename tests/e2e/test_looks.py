@@ -28,6 +28,16 @@ def filled(visit: Visit, person: Person) -> Page:
     return page
 
 
+# What moved by itself since the page was opened.
+SHIFTS = """() => new Promise((done) => {
+  const shifts = [];
+  const moved = (entry) => entry.sources.map(({ node }) => node?.outerHTML ?? String(node?.data));
+  const observer = new PerformanceObserver((list) => shifts.push(...list.getEntries().flatMap(moved)));
+  observer.observe({ type: "layout-shift", buffered: true });
+  requestAnimationFrame(() => setTimeout(() => done(shifts)));
+})"""
+
+
 def test_axe_itself_would_complain(visit: Visit) -> None:
     page = visit()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
@@ -260,6 +270,15 @@ def test_a_chosen_theme_is_there_before_any_script_has_come(visit: Visit, expect
     page.emulate_media(color_scheme="light")
     page.reload()
     expect(page.locator("html")).to_have_css("color-scheme", "dark")
+
+
+@pytest.mark.parametrize("path", ["/login", "/signup", "/reset"])
+def test_a_form_stands_still_while_its_page_comes_to_life(path: str, visit: Visit) -> None:
+    page = visit(path=path)
+    expect(page.get_by_role("textbox", name="Email")).to_be_editable()
+    page.wait_for_function("() => window.todo")
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate(SHIFTS) == []
 
 
 def on_every_page(page: Page, check: Callable[[Page], None]) -> None:

@@ -18,7 +18,6 @@ from todo_app.ui.recovery import forms
 from todo_app.ui.recovery.state import Recovery
 from todo_app.ui.settings.state import SettingsPage
 from todo_app.ui.signing_in.flash import Flash
-from todo_app.ui.signing_in.state import SigningIn
 
 pytestmark = [pytest.mark.anyio, on_one_database]
 
@@ -139,12 +138,10 @@ async def test_a_confirmation_is_sent_again(anas: Browser, db: Database, mail_se
 # -- Pages ------------------------------------------------------------------------------------------------------------
 
 
-async def test_the_login_page_offers_a_link_only_where_mail_is_sent(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_link_is_offered_only_where_mail_is_sent(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     for url in (None, "smtp://localhost"):
         monkeypatch.setattr(get_settings(), "smtp_url", url)
-        page = await site.page(path="/login")
-        assert page[SigningIn]["sends_mail"] is (url is not None)
-        await page.go("/reset")
+        page = await site.page(path="/reset")
         assert page[Recovery]["sends_mail"] is (url is not None)
         await page.close()
 

@@ -97,11 +97,7 @@ def login() -> rx.Component:
             no_validate=True,
             class_name="form",
         ),
-        rx.cond(
-            SigningIn.sends_mail,
-            el.p(el.a("Forgot your password?", href=routes.RESET, class_name="a"), class_name="help"),
-            rx.fragment(),
-        ),
+        el.p(el.a("Forgot your password?", href=routes.RESET, class_name="a"), class_name="help"),
         _passkey_button(),
         _link("New here?", "Create an account", routes.SIGNUP),
     )

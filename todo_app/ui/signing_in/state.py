@@ -2,7 +2,6 @@
 
 import reflex as rx
 
-from todo_app.services import outbox
 from todo_app.services.sessions import ENDED
 from todo_app.ui import routes
 from todo_app.ui.session import Next, Session
@@ -16,14 +15,12 @@ class SigningIn(rx.State):
     email: str = ""
     name: str = ""
     notice: str = ""
-    sends_mail: bool = False
     _nonce: str = ""
 
     @rx.event
     async def load(self) -> Next:
         """Fills the page; sends those who are signed in on to their tasks."""
         self.problems, self.email, self.name, self.notice = {}, "", "", ""
-        self.sends_mail = outbox.is_open()
         query = self.router.url.query_parameters
         if (await self.get_state(Session))._actor is not None:
             return rx.redirect(routes.own_path(query.get("next", "")))
