@@ -21,6 +21,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneBrowser:
     return OneBrowser(config, log)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest piece of work first, so that nobody waits for it at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/e2e/"))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_report_to_serializable() -> Any:
     """A failed test's message may hold a lone surrogate, which no process can send to another: it goes escaped."""
