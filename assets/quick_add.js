@@ -14,7 +14,7 @@
 (() => {
   "use strict";
 
-  const { $, $$, isShown, send, announce, setNative, freshId, commands, onChange, onRefusal, make, navItems } = window.todo;
+  const { $, $$, isShown, isHydrated, send, announce, setNative, freshId, commands, onChange, onRefusal, make, navItems } = window.todo;
   // Whether the page has come to life. Until then nobody hears what is sent, and React has to find what the server drew.
   let isAwake = false;
   const theLine = () => $("#qa");
@@ -415,7 +415,7 @@
       closeList();
     }
     if (!isAwake) {
-      if (!$("#account b")?.textContent) return;
+      if (!isHydrated()) return;
       isAwake = true;
       readSoon();
     }

@@ -31,6 +31,8 @@
   const $ = (selector, root = document) => root.querySelector(selector);
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
   const isShown = (element) => Boolean(element?.checkVisibility());
+  // Whether the server has said who is here.
+  const isHydrated = () => Boolean($(".who .name")?.textContent);
   const send = (name, detail = {}) => window.dispatchEvent(new CustomEvent(name, { detail }));
   const once = new WeakSet();
   const isNew = (element) => !once.has(element) && once.add(element);
@@ -64,13 +66,13 @@
   const announce = (text) => tell("announced", text);
   const hint = (text) => tell("hint", text);
 
-  /* ---------- what comes a moment after the page: the dialogs and their scripts (dialogs.client.js) ---------- */
+  /* ---------- what comes a moment after the page: dialogs, menus, and their scripts (dialogs.client.js) ---------- */
 
   // A key or a click that needs them waits for them.
-  const LATE = new Set(["keys", "palette", "go-p", "schedule", "priority", "move", "labels"]);
-  const LEADS_TO_THEM = "button[data-open]:not([data-id]), [data-pick], [data-edit], [data-do], [data-suggest]";
+  const LATE = new Set(["keys", "palette", "go-p", "schedule", "priority", "move", "labels", "menu"]);
+  const LEADS_TO_THEM = "button[data-open]:not([data-id]), [popovertarget=account], [data-menu], [data-pick], [data-edit], [data-suggest]";
   const waiting = [];
-  const areThere = () => Boolean($("#dialogs"));
+  const areThere = () => Boolean($("#dialogs") && $("#account"));
   const run = (name, ...about) => {
     if (LATE.has(name) && !areThere()) waiting.push(() => commands[name](...about));
     else commands[name](...about);
@@ -98,7 +100,7 @@
   let askedTheme = ""; // drawn already, and on its way to the account
   const followTheme = (element) => {
     const theme = element.dataset.themeChoice;
-    if (!theme || !$("#account b")?.textContent) return; // not hydrated: the account's choice is not known yet
+    if (!theme || !isHydrated()) return; // the account's choice is not known yet
     if (askedTheme && theme !== askedTheme) return;
     askedTheme = "";
     if (theme === localStorage.getItem("todo-theme")) return;
@@ -665,7 +667,7 @@
   document.addEventListener("visibilitychange", lookAtDay);
 
   const todo = (window.todo = {
-    $, $$, isShown, isTyping, send, announce, hint, rows, rowOf, taskOf, focusRow, openDialog, setNative, dropDraft, freshId,
+    $, $$, isShown, isHydrated, isTyping, send, announce, hint, rows, rowOf, taskOf, focusRow, openDialog, setNative, dropDraft, freshId,
     commands, onChange, onRefusal, escapes, addressWith, visit, make, navItems,
     hasSelection: () => false,
     clearSelection: () => {},

@@ -1,6 +1,8 @@
 """The keyboard alone, on a line where each answer takes 150 ms."""
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -345,14 +347,25 @@ def test_an_open_page_asks_for_the_new_day_when_it_has_come(visit: Visit, person
     assert sum("new_day" in frame for frame in sent) == 1
 
 
-def test_a_key_pressed_before_the_dialogs_have_come_opens_one_when_they_have(visit: Visit, person: Person) -> None:
+@pytest.mark.parametrize(
+    ("asks", "role", "name"),
+    [
+        pytest.param(lambda page: page.keyboard.press("?"), "dialog", "Keyboard shortcuts", id="key"),
+        pytest.param(lambda page: page.get_by_role("button", name="Account", exact=True).click(), "menu", "Account", id="account"),
+        pytest.param(lambda page: row(page, "Here").get_by_label("More actions").click(), "menu", "Task actions", id="row"),
+    ],
+)
+def test_what_is_asked_before_dialogs_and_menus_have_come_opens_when_they_have(
+    asks: Callable[[Page], None], role: Any, name: str, visit: Visit, person: Person
+) -> None:
+    person.has_task("Here")
     page = visit(person, "/health", service_workers="block")
     held: list[Route] = []
     page.route("**/assets/dialogs-*.js", lambda route: held.append(route))
     with page.expect_request("**/assets/dialogs-*.js"):
         page.goto("/inbox")
-    expect(page.get_by_role("heading", name="Your inbox is clear")).to_be_visible()
-    page.keyboard.press("?")
-    expect(page.get_by_role("dialog", include_hidden=True)).to_have_count(0)
+    row(page, "Here").hover()
+    asks(page)
+    expect(page.get_by_role(role, include_hidden=True)).to_have_count(0)
     held[0].continue_()
-    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    expect(page.get_by_role(role, name=name)).to_be_visible()

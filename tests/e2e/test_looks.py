@@ -281,6 +281,14 @@ def test_a_form_stands_still_while_its_page_comes_to_life(path: str, visit: Visi
     assert page.evaluate(SHIFTS) == []
 
 
+@pytest.mark.parametrize("path", ["/inbox", "/today", "/upcoming"])
+def test_the_line_and_the_list_stand_still_while_their_page_comes_to_life(path: str, visit: Visit, person: Person) -> None:
+    person.has_task("Here already")
+    page = visit(person, path)
+    has_stopped_loading(page)
+    assert [moved for moved in page.evaluate(SHIFTS) if 'class="qa"' in moved or 'aria-label="Tasks"' in moved] == []
+
+
 def on_every_page(page: Page, check: Callable[[Page], None]) -> None:
     for path in ("/inbox", "/today", "/upcoming", "/search", "/completed", "/trash", "/settings"):
         page.goto(path)

@@ -10,7 +10,6 @@ from reflex_components_core.core.window_events import WindowEventListener
 from todo_app.ui import routes
 from todo_app.ui.commands import commands
 from todo_app.ui.components.elements import (
-    NativeForm,
     PlaceLink,
     count_of,
     dot,
@@ -22,13 +21,11 @@ from todo_app.ui.components.elements import (
     later,
     scripts,
 )
-from todo_app.ui.dialogs import dialogs
+from todo_app.ui.dialogs import dialogs, menus
 from todo_app.ui.live import Live
 from todo_app.ui.notices import Notices
 from todo_app.ui.organise.dialogs import archived_button
-from todo_app.ui.organise.menus import more_button, organise_menus
-from todo_app.ui.row_menu.menu import row_menu
-from todo_app.ui.selection.toolbar import toolbar
+from todo_app.ui.organise.menus import more_button
 from todo_app.ui.session import Session
 from todo_app.ui.sidebar import NavItem, Sidebar
 from todo_app.ui.task_list.place import Place
@@ -163,35 +160,6 @@ def _sidebar(current: str) -> rx.Component:
     )
 
 
-def _account_menu() -> rx.Component:
-    return el.div(
-        el.p(el.b(Session.name), Session.email, role="presentation"),
-        el.hr(role="separator"),
-        el.a(icon("settings", 16), "Settings", href=routes.SETTINGS, role="menuitem", tab_index=-1),
-        el.button(
-            icon("keyboard", 16),
-            "Keyboard shortcuts",
-            keys("?"),
-            type="button",
-            role="menuitem",
-            tab_index=-1,
-            custom_attrs={"data-open": "keys"},
-        ),
-        el.hr(role="separator"),
-        NativeForm.create(
-            el.button(icon("log-out", 16), "Sign out", type="submit", role="menuitem", tab_index=-1),
-            action=routes.form_address("sign-out"),
-            method="post",
-            role="presentation",
-        ),
-        class_name="menu",
-        id="account",
-        role="menu",
-        aria_label="Account",
-        custom_attrs={"popover": "auto"},
-    )
-
-
 def _top_bar() -> rx.Component:
     return el.div(
         icon_button("menu", "Menu", 21, custom_attrs={"popoverTarget": "sidebar"}),
@@ -271,10 +239,7 @@ def shell(*content: rx.Component, current: str) -> rx.Component:
             el.main(
                 _top_bar(),
                 *content,
-                _account_menu(),
-                row_menu(),
-                toolbar(),
-                organise_menus(),
+                later(menus),
                 id="main",
                 class_name="main",
                 tab_index=-1,

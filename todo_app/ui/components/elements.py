@@ -59,6 +59,13 @@ def icon_button(name: str, label: str, size: int = 17, **props: Any) -> rx.Compo
     return el.button(icon(name, size), type="button", class_name="icon-btn", aria_label=label, title=label, **props)
 
 
+def row_button(name: str, label: rx.Var[str] | str, **attributes: Any) -> rx.Component:
+    """An icon button of which there are many. Its icon is one of app.css: icons made of elements would be most of a long list."""
+    return el.button(
+        type="button", class_name="icon-btn", aria_label=label, title=label, custom_attrs={"data-icon": name, **attributes}
+    )
+
+
 def hidden(*text: Any) -> rx.Component:
     """Words for screen readers alone."""
     return el.span(*text, class_name="vh")

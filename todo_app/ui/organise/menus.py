@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from todo_app.ui.components.elements import el, icon, icon_button
+from todo_app.ui.components.elements import el, icon, row_button
 from todo_app.ui.task_list.place import Place
 
 
@@ -12,7 +12,7 @@ def more_button(kind: str, name: rx.Var[str] | str, menu: str = "") -> rx.Compon
     """The button that opens the menu of one of them."""
     label = rx.Var.create("More for ") + name
     menu_id = menu or f"{kind}-menu"
-    return icon_button("ellipsis", label, 16, custom_attrs={"data-menu": menu_id, "aria-haspopup": "menu"})
+    return row_button("more", label, **{"data-menu": menu_id, "aria-haspopup": "menu"})
 
 
 def _item(icon_name: str, label: str, does: str, class_name: str = "", **attrs: Any) -> rx.Component:

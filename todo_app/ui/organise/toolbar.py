@@ -31,8 +31,8 @@ def add_section() -> rx.Component:
     )
 
 
-def week_strip() -> rx.Component:
-    """The strip, while the list stands by day."""
+def week_strip(is_loaded: rx.Var[bool]) -> rx.Component:
+    """The strip, while the list stands by day; its place is kept until that is known."""
 
     def day(each: rx.Var[WeekDay]) -> rx.Component:
         return el.li(
@@ -47,7 +47,7 @@ def week_strip() -> rx.Component:
         )
 
     return rx.cond(
-        (TaskList.sort == "due") & (TaskList.q == ""),
+        ~is_loaded | ((TaskList.sort == "due") & (TaskList.q == "")),
         el.nav(el.ol(rx.foreach(Week.days, day)), class_name="week-strip", aria_label="Week"),
         rx.fragment(),
     )

@@ -234,7 +234,7 @@ def list_page(route: str) -> rx.Component:
     content = rx.fragment(
         add_line(),
         filter_form() if route == routes.SEARCH else rx.fragment(),
-        week_strip() if route == routes.UPCOMING else rx.fragment(),
+        week_strip(_is_own(route)) if route == routes.UPCOMING else rx.fragment(),
         rx.cond(
             (TaskList.filter_problem != "") & (route != routes.SEARCH),
             el.p(icon("circle-alert", 16), el.span(hidden("Error: "), TaskList.filter_problem), class_name="err", role="alert"),

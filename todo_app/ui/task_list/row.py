@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from todo_app.ui.components.elements import dot, el, hidden, icon, tag
+from todo_app.ui.components.elements import dot, el, hidden, icon, row_button, tag
 from todo_app.ui.task_list.rows import Tag
 from todo_app.ui.task_list.state import TaskList
 from todo_app.ui.task_panel.state import TaskPanel
@@ -33,7 +33,7 @@ def checkbox(
             custom_attrs={"data-saved": rx.cond(done, "1", "0"), **attributes},
             key=key,
         ),
-        el.span(icon("check", 12, bold=True), aria_hidden="true"),
+        el.span(aria_hidden="true"),
         class_name="check",
         custom_attrs={"data-p": priority},
     )
@@ -75,7 +75,7 @@ def task_row(
 ) -> rx.Component:
     """A row draws itself anew only if something of its own has changed."""
     return el.div(
-        el.span(icon("grip-vertical", 15), class_name="handle", aria_hidden="true"),
+        el.span(class_name="handle", aria_hidden="true", custom_attrs={"data-icon": "grip"}),
         checkbox(task_id, title, priority, done, epoch.to(str) + stamp, stamp),
         el.div(
             el.button(
@@ -106,22 +106,8 @@ def task_row(
             class_name="body",
         ),
         el.div(
-            el.button(
-                icon("calendar-clock", 17),
-                type="button",
-                class_name="icon-btn",
-                aria_label="Schedule",
-                title="Schedule",
-                custom_attrs={"data-pick": "schedule"},
-            ),
-            el.button(
-                icon("ellipsis", 17),
-                type="button",
-                class_name="icon-btn",
-                aria_label="More actions",
-                title="More actions",
-                custom_attrs={"data-menu": "row-menu", "aria-haspopup": "menu"},
-            ),
+            row_button("schedule", "Schedule", **{"data-pick": "schedule"}),
+            row_button("more", "More actions", **{"data-menu": "row-menu", "aria-haspopup": "menu"}),
             class_name="acts",
         ),
         class_name="row",
