@@ -122,8 +122,10 @@
   commands.sidebar = () => {
     const sidebar = $("#sidebar");
     if (matchMedia("(width < 60rem)").matches) return sidebar?.togglePopover();
+    const isByButton = document.activeElement.matches("[data-run=sidebar]");
     localStorage.setItem("todo-sidebar", isShown(sidebar) ? "off" : "on");
     showSidebar();
+    if (isByButton) $$("[data-run=sidebar]").find(isShown)?.focus(); // the other one: this one is hidden now
   };
 
   /* ---------- fields: what is stored, what is typed ---------- */

@@ -236,6 +236,19 @@ def test_m_puts_the_sidebar_away_and_a_reload_keeps_it_so(three: Page) -> None:
     expect(sidebar).to_be_visible()
 
 
+def test_the_sidebar_is_put_away_and_brought_back_by_buttons_that_keep_the_focus(three: Page) -> None:
+    sidebar = three.get_by_role("navigation", name="Main")
+    hide, show = three.get_by_role("button", name="Hide sidebar"), three.get_by_role("button", name="Show sidebar")
+    expect(show).to_be_hidden()
+    hide.click()
+    expect(sidebar).to_be_hidden()
+    expect(show).to_be_focused()
+    assert show.bounding_box()["x"] + show.bounding_box()["width"] < three.get_by_role("link", name="All").bounding_box()["x"]
+    show.press("Enter")
+    expect(sidebar).to_be_visible()
+    expect(hide).to_be_focused()
+
+
 @pytest.mark.parametrize("key", ["1", "2", "3"])
 def test_a_number_sets_the_priority_and_four_takes_it_away(key: str, three: Page) -> None:
     three.keyboard.press("j")

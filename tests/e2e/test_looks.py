@@ -289,6 +289,18 @@ def test_the_line_and_the_list_stand_still_while_their_page_comes_to_life(path: 
     assert [moved for moved in page.evaluate(SHIFTS) if 'class="qa"' in moved or 'aria-label="Tasks"' in moved] == []
 
 
+def test_the_buttons_of_a_row_have_icons_where_the_system_chooses_the_colours_too(visit: Visit, person: Person) -> None:
+    person.has_task("Here already")
+    page = visit(person, forced_colors="active")
+    buttons = row(page, "Here already").locator("[data-icon]")
+    expect(buttons).to_have_count(3)
+    for button in buttons.all():
+        painted = button.evaluate(
+            "(button) => (({ backgroundImage, maskImage }) => [backgroundImage, maskImage])(getComputedStyle(button, '::before'))"
+        )
+        assert set(painted) != {"none"}
+
+
 def on_every_page(page: Page, check: Callable[[Page], None]) -> None:
     for path in ("/inbox", "/today", "/upcoming", "/search", "/completed", "/trash", "/settings"):
         page.goto(path)

@@ -67,6 +67,15 @@ def test_the_dark_theme_stays_after_a_reload_and_goes_with_its_owner(settings: P
     expect(elsewhere.locator("html")).to_have_css("color-scheme", "dark")
 
 
+def test_the_theme_is_switched_at_the_foot_of_the_sidebar_and_stays_so(settings: Page) -> None:
+    settings.emulate_media(color_scheme="light")
+    settings.get_by_role("button", name="Switch theme").click()
+    expect(settings.locator("html")).to_have_css("color-scheme", "dark")
+    expect(settings.get_by_role("combobox", name="Theme")).to_have_value("dark")
+    settings.reload()
+    expect(settings.locator("html")).to_have_css("color-scheme", "dark")
+
+
 def test_the_next_person_at_this_browser_gets_their_own_theme(settings: Page, http) -> None:
     settings.get_by_role("combobox", name="Theme").select_option("Dark")
     expect(settings.locator("html")).to_have_css("color-scheme", "dark")

@@ -120,6 +120,7 @@ def _sidebar(current: str) -> rx.Component:
     return el.nav(
         el.div(
             _account_button("who", el.span(Session.name, class_name="name", dir="auto"), icon("chevron-down", 15)),
+            icon_button("panel-left", "Hide sidebar", custom_attrs={"data-run": "sidebar"}),
             class_name="brand",
         ),
         el.button(
@@ -143,6 +144,7 @@ def _sidebar(current: str) -> rx.Component:
                 class_name="sync",
             ),
             icon_button("keyboard", "Keyboard shortcuts", custom_attrs={"data-open": "keys"}),
+            icon_button("sun-moon", "Switch theme", custom_attrs={"data-run": "theme"}),
             el.a(
                 icon("settings", 17),
                 href=routes.SETTINGS,
@@ -238,6 +240,7 @@ def shell(*content: rx.Component, current: str) -> rx.Component:
             _sidebar(current),
             el.main(
                 _top_bar(),
+                icon_button("panel-left", "Show sidebar", custom_attrs={"data-run": "sidebar", "data-unless": "sidebar"}),
                 *content,
                 later(menus),
                 id="main",

@@ -190,7 +190,7 @@ def _nothing(route: str) -> rx.Component:
         empty("Nothing matches", "No task fits what you are looking for. Try other words, or show all."),
         empty(
             *_NOTHING[route],
-            _add_first() if route in (routes.INBOX, routes.PROJECT, routes.LABEL) else rx.fragment(),
+            _add_first() if route in (routes.INBOX, routes.TODAY, routes.PROJECT, routes.LABEL) else rx.fragment(),
             _practice() if route == routes.TODAY else rx.fragment(),
         ),
     )
