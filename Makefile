@@ -11,7 +11,7 @@ install = cmp -s $(1) .venv/$(1) || { echo "Installing the packages of $(1) (onc
 
 # Who is here, what they may do, and what happened: every branch of these is tested, and few mutants of them live.
 guarded := todo_app/change_feed.py todo_app/clean_addresses.py $(patsubst %,todo_app/services/%.py,access_tokens accounts actor confirming \
-	email_confirmation entry limits mail_links passkeys passwords recovery sealing second_step sessions tickets two_step) \
+	email_confirmation entry limits mail_links passkeys passwords recovery sealing second_step sessions signed_tokens tickets two_step) \
 	$(patsubst %,todo_app/api/%.py,auth dependencies origin recovery two_step) $(patsubst %,todo_app/ui/%.py,gate handshake session)
 
 help:  ## this list

@@ -2,13 +2,14 @@
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 import jwt
 import pytest
 
 from tests.servers import SECRET
 from todo_app.errors import NotSignedIn
-from todo_app.services import access_tokens
+from todo_app.services import access_tokens, signed_tokens
 from todo_app.services.access_tokens import Claims
 
 ANA, HERS = uuid.uuid4(), uuid.uuid4()
@@ -52,8 +53,16 @@ def test_no_two_tokens_are_the_same() -> None:
 
 @pytest.mark.parametrize(("seconds", "holds"), [(0, True), (15 * 60 - 5, True), (15 * 60 + 5, False)])
 def test_a_token_is_good_for_a_quarter_of_an_hour(monkeypatch: pytest.MonkeyPatch, seconds: int, holds: bool) -> None:
-    monkeypatch.setattr(access_tokens, "utc_now", lambda: datetime.now().astimezone() - timedelta(seconds=seconds))
+    monkeypatch.setattr(signed_tokens, "utc_now", lambda: datetime.now().astimezone() - timedelta(seconds=seconds))
     token = access_tokens.issue(ANA, HERS, SECRET)
+    assert (access_tokens.read(token, SECRET) == Claims(ANA, HERS)) if holds else is_refused(token)
+
+
+@pytest.mark.parametrize(("seconds", "holds"), [(50, True), (70, False)])
+def test_a_token_of_a_host_whose_clock_is_ahead_is_good_if_it_is_by_less_than_a_minute(
+    claims: dict[str, Any], seconds: int, holds: bool
+) -> None:
+    token = signed({**claims, "iat": claims["iat"] + seconds})
     assert (access_tokens.read(token, SECRET) == Claims(ANA, HERS)) if holds else is_refused(token)
 
 
@@ -64,7 +73,8 @@ def test_a_token_without_one_of_its_claims_is_refused(claims: dict[str, object],
 
 
 @pytest.mark.parametrize(
-    ("claim", "value"), [("iss", "other"), ("aud", "todo_app:second-step"), ("sub", "Ana"), ("sid", "hers"), ("sid", 7)]
+    ("claim", "value"),
+    [("iss", "other"), ("aud", "todo_app:second-step"), ("sub", "Ana"), ("sid", "hers"), ("sid", 7), ("iat", "now")],
 )
 def test_a_token_with_a_claim_of_another_kind_is_refused(claims: dict[str, object], claim: str, value: object) -> None:
     assert is_refused(signed({**claims, claim: value}))

@@ -20,7 +20,7 @@ from todo_app.models import Passkey, SignIn
 from todo_app.models.base import utc_now
 from todo_app.schemas.accounts import Confirmation, Credentials, EmailChange
 from todo_app.schemas.second_step import PasskeyName, PasskeyView
-from todo_app.services import accounts, export, housekeeping, passkeys, tickets
+from todo_app.services import accounts, export, housekeeping, passkeys, signed_tokens, tickets
 from todo_app.services.accounts import SignedIn
 from todo_app.services.actor import Actor
 from todo_app.services.limits import limits
@@ -140,7 +140,7 @@ def test_an_answer_to_another_challenge_is_refused(db: Database, device: Device)
 
 
 def test_a_challenge_is_over_after_ten_minutes(db: Database, device: Device, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tickets, "utc_now", lambda: utc_now() - tickets.LIFE - timedelta(seconds=5))
+    monkeypatch.setattr(signed_tokens, "utc_now", lambda: utc_now() - tickets.LIFE - timedelta(seconds=5))
     asked = passkeys.challenge_to_sign_in()
     with pytest.raises(Conflict):
         bring(db, device.get(asked.options), asked.ticket)

@@ -12,7 +12,7 @@ from todo_app.db import Database
 from todo_app.errors import Conflict
 from todo_app.models import SpentTicket
 from todo_app.models.base import utc_now
-from todo_app.services import tickets
+from todo_app.services import signed_tokens, tickets
 from todo_app.services.actor import Actor
 
 on_one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -54,7 +54,7 @@ def test_a_ticket_is_for_one_purpose(settings: Settings) -> None:
 @pytest.mark.parametrize(("seconds", "holds"), [(10 * 60 - 5, True), (10 * 60 + 5, False)])
 def test_a_ticket_is_good_for_ten_minutes(settings: Settings, monkeypatch: pytest.MonkeyPatch, seconds: int, holds: bool) -> None:
     earlier = utc_now() - timedelta(seconds=seconds)
-    monkeypatch.setattr(tickets, "utc_now", lambda: earlier)
+    monkeypatch.setattr(signed_tokens, "utc_now", lambda: earlier)
     ticket = tickets.issue("second-step", None, "kept")
     assert tickets.read("second-step", ticket).data == "kept" if holds else is_refused(ticket)
 

@@ -21,7 +21,7 @@ from todo_app.models import Authenticator, RecoveryCode, SignIn
 from todo_app.models.base import utc_now
 from todo_app.schemas.accounts import Confirmation, Credentials, EmailChange, PasswordChange
 from todo_app.schemas.second_step import FirstCode, TwoStepView
-from todo_app.services import accounts, export, housekeeping, sessions, tickets, two_step
+from todo_app.services import accounts, export, housekeeping, sessions, signed_tokens, tickets, two_step
 from todo_app.services.actor import Actor
 from todo_app.services.entry import FirstStep
 from todo_app.services.limits import Limits, limits
@@ -476,7 +476,7 @@ def test_a_first_step_is_void_once_the_password_changes(db: Database, ana: Actor
 
 
 def test_a_first_step_is_over_after_ten_minutes(db: Database, ana: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tickets, "utc_now", lambda: utc_now() - tickets.LIFE - timedelta(seconds=5))
+    monkeypatch.setattr(signed_tokens, "utc_now", lambda: utc_now() - tickets.LIFE - timedelta(seconds=5))
     ticket = accounts.suspend(first_step(db))
     with pytest.raises(Conflict, match="took too long"):
         accounts.resume(ticket)

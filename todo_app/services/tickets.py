@@ -15,12 +15,10 @@ from sqlmodel import Session
 from todo_app.config import get_settings
 from todo_app.errors import Conflict
 from todo_app.models import SpentTicket
-from todo_app.models.base import utc_now
-from todo_app.services.access_tokens import ALGORITHM, ISSUER
+from todo_app.services import signed_tokens
 
 LIFE = timedelta(minutes=10)
 OVER = "This took too long, or was done already. Please begin again."
-_CLAIMS = ["sub", "data", "iat", "exp", "jti", "iss", "aud"]
 
 Purpose = Literal["second-step", "passkey-sign-in", "passkey-registration"]
 
@@ -41,26 +39,14 @@ def _audience(purpose: Purpose) -> str:
 
 def issue(purpose: Purpose, subject: uuid.UUID | None, data: str) -> str:
     """A ticket for one purpose, good for `LIFE` from now."""
-    now = utc_now()
-    claims = {
-        "sub": str(subject or ""),
-        "data": data,
-        "iat": now,
-        "exp": now + LIFE,
-        "jti": str(uuid.uuid4()),
-        "iss": ISSUER,
-        "aud": _audience(purpose),
-    }
-    return jwt.encode(claims, get_settings().auth_secret, algorithm=ALGORITHM)
+    content = {"sub": str(subject or ""), "data": data}
+    return signed_tokens.sign(content, _audience(purpose), LIFE, get_settings().auth_secret)
 
 
 def read(purpose: Purpose, text: str) -> Ticket:
     """A ticket of ours for this purpose; raises `Conflict` for any other text."""
-    secret = get_settings().auth_secret
     try:
-        claims = jwt.decode(
-            text, secret, algorithms=[ALGORITHM], audience=_audience(purpose), issuer=ISSUER, options={"require": _CLAIMS}
-        )
+        claims = signed_tokens.read(text, ("sub", "data"), _audience(purpose), get_settings().auth_secret)
     except jwt.InvalidTokenError as error:
         raise Conflict(OVER) from error
     subject = uuid.UUID(claims["sub"]) if claims["sub"] else None
