@@ -37,7 +37,7 @@ bench: venv-dev  ## measure speed beside its peers, into benchmarks/RESULTS.md; 
 	@$(BIN)/python -m benchmarks
 
 check: venv-dev  ## format, lint, types, architecture and the fast tests, on SQLite alone
-	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/bandit -q -r todo_app -c pyproject.toml && $(BIN)/mypy && $(BIN)/python -m pytest -q -m "not slow" -k "not postgresql"
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/bandit -q -r todo_app -c pyproject.toml && $(BIN)/mypy && $(BIN)/python -m pytest -q -m "not slow" -k "not postgresql" --numprocesses auto --maxprocesses 4
 
 backup: venv  ## copy all data into one file, safe while the app runs (FILE=… names it)
 	@$(BIN)/python -m todo_app backup $(if $(FILE),"$(FILE)")
