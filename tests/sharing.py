@@ -6,6 +6,10 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 
+def _is_in_a_browser(nodeid: str) -> bool:
+    return nodeid.startswith("tests/e2e/")
+
+
 class OneBrowser(LoadScopeScheduling):
     """Whoever is free takes the next file; but one takes all of tests/e2e, which share a site and now and then stop it.
 
@@ -13,7 +17,7 @@ class OneBrowser(LoadScopeScheduling):
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "browser" if nodeid.startswith("tests/e2e/") else nodeid.split("::", 1)[0]
+        return "browser" if _is_in_a_browser(nodeid) else nodeid.split("::", 1)[0]
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneBrowser:
@@ -24,7 +28,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneBrowser:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest piece of work first, so that nobody waits for it at the end."""
-    items.sort(key=lambda item: not item.nodeid.startswith("tests/e2e/"))
+    items.sort(key=lambda item: not _is_in_a_browser(item.nodeid))
 
 
 @pytest.hookimpl(wrapper=True)

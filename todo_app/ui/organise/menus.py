@@ -4,31 +4,19 @@ from typing import Any
 
 import reflex as rx
 
-from todo_app.ui.components.elements import el, icon, row_button
+from todo_app.ui.components.elements import el, row_button
+from todo_app.ui.components.menu import menu, menu_item
 from todo_app.ui.task_list.place import Place
 
 
-def more_button(kind: str, name: rx.Var[str] | str, menu: str = "") -> rx.Component:
+def more_button(kind: str, name: rx.Var[str] | str, menu_id: str = "") -> rx.Component:
     """The button that opens the menu of one of them."""
     label = rx.Var.create("More for ") + name
-    menu_id = menu or f"{kind}-menu"
-    return row_button("more", label, **{"data-menu": menu_id, "aria-haspopup": "menu"})
+    return row_button("more", label, **{"data-menu": menu_id or f"{kind}-menu", "aria-haspopup": "menu"})
 
 
 def _item(icon_name: str, label: str, does: str, class_name: str = "", **attrs: Any) -> rx.Component:
-    return el.button(
-        icon(icon_name, 16),
-        label,
-        type="button",
-        role="menuitem",
-        tab_index=-1,
-        class_name=class_name,
-        custom_attrs={"data-do": does, **attrs},
-    )
-
-
-def _menu(menu_id: str, label: str, *items: rx.Component) -> rx.Component:
-    return el.div(*items, class_name="menu", id=menu_id, role="menu", aria_label=label, custom_attrs={"popover": "auto"})
+    return menu_item(icon_name, label, class_name=class_name, custom_attrs={"data-do": does, **attrs})
 
 
 def _moves() -> list[rx.Component]:
@@ -40,11 +28,11 @@ def organise_menus() -> rx.Component:
     edit, delete = _item("pencil", "Edit", "edit"), _item("trash-2", "Delete", "delete", "bad")
     archive = _item("archive", "Archive", "archive")
     return rx.fragment(
-        _menu("project-menu", "Project actions", edit, *_moves(), archive, delete),
-        _menu("label-menu", "Label actions", edit, *_moves(), delete),
-        _menu("filter-menu", "Filter actions", edit, *_moves(), delete),
-        _menu("section-menu", "Section actions", _item("pencil", "Rename", "edit"), *_moves(), delete),
-        _menu(
+        menu("project-menu", "Project actions", edit, *_moves(), archive, delete),
+        menu("label-menu", "Label actions", edit, *_moves(), delete),
+        menu("filter-menu", "Filter actions", edit, *_moves(), delete),
+        menu("section-menu", "Section actions", _item("pencil", "Rename", "edit"), *_moves(), delete),
+        menu(
             "page-menu",
             "Project actions",
             edit,

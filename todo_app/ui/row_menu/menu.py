@@ -2,25 +2,20 @@
 
 import reflex as rx
 
-from todo_app.ui.components.elements import el, icon, keys
+from todo_app.ui.components.elements import el, keys
+from todo_app.ui.components.menu import menu, menu_item
 
 
 def _item(icon_name: str, label: str, command: str, *names: str, class_name: str = "", **data: str) -> rx.Component:
-    return el.button(
-        icon(icon_name, 16),
-        label,
-        keys(*names),
-        type="button",
-        role="menuitem",
-        tab_index=-1,
-        class_name=class_name,
-        custom_attrs={"data-action": command, **{f"data-{name.rstrip('_')}": value for name, value in data.items()}},
-    )
+    attributes = {"data-action": command, **{f"data-{name.rstrip('_')}": value for name, value in data.items()}}
+    return menu_item(icon_name, label, keys(*names), class_name=class_name, custom_attrs=attributes)
 
 
 def row_menu() -> rx.Component:
     """The menu, closed."""
-    return el.div(
+    return menu(
+        "row-menu",
+        "Task actions",
         _item("pencil", "Edit", "open", "Enter"),
         _item("text-cursor-input", "Rename", "rename", "F2"),
         _item("calendar-clock", "Schedule", "schedule", "T"),
@@ -36,9 +31,4 @@ def row_menu() -> rx.Component:
         _item("square-check", "Select", "select", "X"),
         el.hr(role="separator"),
         _item("trash-2", "Delete", "delete", "Del", class_name="bad"),
-        class_name="menu",
-        id="row-menu",
-        role="menu",
-        aria_label="Task actions",
-        custom_attrs={"popover": "auto"},
     )
