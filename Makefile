@@ -1,6 +1,6 @@
 # Python ≥ 3.11 and make are all this needs: `make run`, then open http://localhost:8000
 .DEFAULT_GOAL := help
-.PHONY: help run dev test mutants faults bench check backup restore lock deploy venv venv-dev
+.PHONY: help run dev test mutants faults image bench check backup restore lock deploy venv venv-dev
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -32,6 +32,9 @@ mutants: venv-dev  ## put small faults into what guards people's things, and lis
 
 faults: venv-dev  ## kills, power cuts, a full disk, restarts, random actions, at length; SEED=… repeats a run
 	@THOROUGH=1 $(BIN)/python -m pytest tests/durability -v --capture=no
+
+image: venv-dev  ## build the Dockerfile's image and try it in containers, without Docker; as root on Debian or Ubuntu
+	@$(BIN)/python -m pytest deploy -v
 
 bench: venv-dev  ## measure speed beside its peers, into benchmarks/RESULTS.md; a quarter of an hour on a quiet machine
 	@$(BIN)/python -m benchmarks

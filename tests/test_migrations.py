@@ -4,8 +4,9 @@ import os
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,62 @@ def test_up_from_every_revision_keeps_what_is_there(db: Database) -> None:
         alembic(db.engine, command.upgrade, "head")
         assert db.read_now(task_lists.list_tasks, ana, TaskQuery()) == listed
         assert db.read_now(changes.list_changes, ana, ChangesQuery()) == feed
+
+
+def what_a_release_relies_on(engine: Engine) -> dict[str, Any]:
+    """Each column as `table.column`, with what it may hold; and what has to be unique in each table."""
+    found: dict[str, Any] = {}
+    reflected = inspect(engine)
+    for table in tables(engine):
+        for column in reflected.get_columns(table):
+            found[f"{table}.{column['name']}"] = (str(column["type"]), column["nullable"], column["default"] is not None)
+        unique = [index["column_names"] for index in reflected.get_indexes(table) if index["unique"]]
+        unique += [constraint["column_names"] for constraint in reflected.get_unique_constraints(table)]
+        found[table] = {tuple(names) for names in unique}
+    return found
+
+
+def broken_promises(engine: Engine, take_step: Callable[[], None]) -> list[str]:
+    """What a step takes from the release before, which goes on while the next one starts: see docs/operators.md."""
+    before = what_a_release_relies_on(engine)
+    take_step()
+    after = what_a_release_relies_on(engine)
+    changed = [name for name in before if name not in after or ("." in name and after[name] != before[name])]
+    new = [name for name in after if name not in before and name.partition(".")[0] in before]
+    required = [name for name in new if "." in name and after[name][1:] == (False, False)]
+    unique = [
+        f"{table}: {names} unique"
+        for table in before
+        if "." not in table
+        for names in after.get(table, set()) - before[table]
+        if all(f"{table}.{name}" in before for name in names)
+    ]
+    return [*changed, *required, *unique]
+
+
+def test_no_migration_takes_from_the_release_before_what_it_relies_on(db: Database) -> None:
+    steps = [script.revision for script in ScriptDirectory.from_config(Config("alembic.ini")).walk_revisions()][::-1]
+    alembic(db.engine, command.downgrade, steps[0])
+    for step in steps[1:]:
+        assert broken_promises(db.engine, partial(alembic, db.engine, command.upgrade, step)) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "broken"),
+    [
+        ("ALTER TABLE tasks ADD COLUMN effort integer", []),
+        ("ALTER TABLE tasks ADD COLUMN mood text NOT NULL DEFAULT 'calm'", []),
+        ("CREATE UNIQUE INDEX ix ON tasks (owner_id, title)", ["tasks: ('owner_id', 'title') unique"]),
+        ("ALTER TABLE tasks RENAME COLUMN notes TO body", ["tasks.notes", "tasks.body"]),
+        ("ALTER TABLE tasks DROP COLUMN notes", ["tasks.notes"]),
+    ],
+)
+def test_what_a_migration_must_not_do(db: Database, statement: str, broken: list[str]) -> None:
+    def take_step() -> None:
+        with db.engine.begin() as connection:
+            connection.exec_driver_sql(statement)
+
+    assert broken_promises(db.engine, take_step) == broken
 
 
 def test_tasks_from_before_are_overdue_from_the_moment_that_was_meant(db: Database) -> None:

@@ -35,6 +35,9 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 SQLITE_BUSY_MILLISECONDS = 30_000
+# SQLite's driver lets go of the interpreter at each row it reads, so more threads mostly interrupt each other: 15 answer a tenth
+# less than these. One may write and one read for long while the third answers.
+SQLITE_THREADS = 3
 # What each SQLite connection must run with. WAL with synchronous=NORMAL would lose acknowledged commits at a power cut.
 SQLITE_PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": SQLITE_BUSY_MILLISECONDS}
 # serialization_failure and deadlock_detected: PostgreSQL asks for the whole transaction to be tried again.
@@ -135,7 +138,10 @@ class Database:
         # SQLite's own waiting is by trying again, and under load somebody is always quicker: our writers queue here first.
         self._turn: AbstractContextManager[Any] = Lock() if self.engine.dialect.name == "sqlite" else nullcontext()
         # As many threads as connections: a thread without one would only wait for it.
-        self._threads = ThreadPoolExecutor(settings.db_pool_size + settings.db_max_overflow, thread_name_prefix="db")
+        threads = settings.db_pool_size + settings.db_max_overflow
+        if self.engine.dialect.name == "sqlite":
+            threads = min(threads, SQLITE_THREADS)
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="db")
 
     def _run(self, engine: Engine, work: Callable[[Session], R]) -> tuple[R, int | None]:
         """Runs `work` as one transaction; tries the whole of it again, three times in all, where the database asks for that."""
