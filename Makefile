@@ -27,7 +27,7 @@ test: venv-dev  ## the whole suite: every database, a real browser, branch cover
 	@$(BIN)/python -m slipcover --out .coverage.json -m pytest --numprocesses auto --maxprocesses 4 --no-loadscope-reorder
 	@$(BIN)/python -m tests.covered .coverage.json $(guarded)
 
-mutants: venv-dev  ## put small faults into what guards people's things, and list those that no test notices; an hour; MODULE=… SAMPLE=…
+mutants: venv-dev  ## put small faults into what guards people's things, and list those that no test notices; 45 minutes; MODULE=… SAMPLE=…
 	@$(BIN)/python -m tests.mutants $(or $(MODULE),$(guarded))
 
 faults: venv-dev  ## kills, power cuts, a full disk, restarts, random actions, at length; SEED=… repeats a run
