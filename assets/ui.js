@@ -424,6 +424,15 @@
   });
   // The page to open after signing in. It stands in the address, where it is before the server has answered the page at all.
   const nextPage = () => new URLSearchParams(location.search).get("next") ?? "";
+  // After an update of the site the code of another page may be gone. The router then loads this one anew; the click is remembered,
+  // and leads on from there.
+  const GOING = "going-to";
+  const leadOn = () => {
+    const address = sessionStorage.getItem(GOING);
+    sessionStorage.removeItem(GOING);
+    const isReload = performance.getEntriesByType("navigation")[0]?.type === "reload";
+    if (isReload && address && new URL(address).pathname !== location.pathname) location.replace(address);
+  };
   // Before the router, which takes every link of this site for one of its own and never moves the focus to a hash.
   document.addEventListener(
     "click",
@@ -447,8 +456,9 @@
         event.stopPropagation();
         place.focus();
         place.scrollIntoView({ block: "start" });
-      } else if ($("#sidebar")?.matches(":popover-open")) {
-        $("#sidebar").hidePopover();
+      } else {
+        if ($("#sidebar")?.matches(":popover-open")) $("#sidebar").hidePopover();
+        if (link.origin === location.origin && !link.target) sessionStorage.setItem(GOING, link.href);
       }
     },
     true,
@@ -598,6 +608,7 @@
   const followPath = () => {
     if (location.pathname !== path) {
       path = location.pathname;
+      sessionStorage.removeItem(GOING);
       openTask = "";
       waitsForHeading = true;
       todo.clearSelection();
@@ -675,6 +686,7 @@
     clearSelection: () => {},
   });
   greet(document.documentElement);
+  leadOn();
 
   /* ---------- offline ---------- */
 

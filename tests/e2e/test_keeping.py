@@ -5,7 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.actions import add, box, field, history, open_task, tasks, toast
+from tests.e2e.actions import add, box, field, go_to, history, open_task, tasks, toast
+from tests.e2e.conftest import Visit
+from tests.e2e.people import Person
 from tests.e2e.site import Site
 
 pytestmark = pytest.mark.slow
@@ -78,6 +80,22 @@ def test_a_page_outlives_the_death_of_its_server(inbox: Page, site: Site, expect
     inbox.reload()
     expect(field(inbox, "Notes")).to_have_value("half a note, made whole")
     expect(tasks(inbox)).to_have_text([re.compile("half a title"), re.compile("Survivor")])
+
+
+def test_a_click_leads_where_it_should_though_the_site_was_updated_since_the_page_was_opened(
+    visit: Visit, person: Person, expected_errors: list[str]
+) -> None:
+    expected_errors += ["/assets/_trash_"]
+    page = visit(person, service_workers="block")
+    page.get_by_role("textbox", name="Add a task").fill("half a title")
+    gone = re.compile(r"/assets/_trash_.*\.js")  # another release's files have other names
+    page.route(gone, lambda route: route.fulfill(status=404))
+    page.once("domcontentloaded", lambda: page.unroute(gone))
+    go_to(page, "Trash")
+    page.reload()
+    expect(page.get_by_role("heading", name="Trash", level=1)).to_be_visible()
+    go_to(page, "Inbox")
+    expect(page.get_by_role("textbox", name="Add a task")).to_have_value("half a title")
 
 
 def test_half_typed_words_outlive_a_reload(inbox: Page) -> None:
