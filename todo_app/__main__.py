@@ -25,6 +25,8 @@ def main(arguments: list[str] | None = None) -> None:
     restoring.add_argument("--overwrite", action="store_true", help="replace what is in the database")
     helping_in = commands.add_parser("reset-link", help="a link to choose a new password with, good once and for an hour")
     helping_in.add_argument("email")
+    turning_off = commands.add_parser("turn-off-two-step", help="for somebody who has lost their phone and recovery codes")
+    turning_off.add_argument("email")
     given = parser.parse_args(arguments)
 
     os.chdir(Path(__file__).parent.parent)
@@ -51,9 +53,13 @@ def main(arguments: list[str] | None = None) -> None:
 
             restore(load_settings_or_exit(), given.file, overwrite=given.overwrite)
         case "reset-link":
-            from todo_app.commands.reset_link import reset_link
+            from todo_app.commands.letting_in import reset_link
 
             reset_link(given.email)
+        case "turn-off-two-step":
+            from todo_app.commands.letting_in import turn_off_two_step
+
+            turn_off_two_step(given.email)
         case "deploy":
             from todo_app.commands.deploy import deploy
 

@@ -17,8 +17,10 @@ from todo_app import metrics
 from todo_app.commands import deploy, dev, migrate, serve
 from todo_app.config import Settings, get_settings
 from todo_app.db import Database, database
+from todo_app.models import Authenticator
+from todo_app.models.base import utc_now
 from todo_app.schemas.accounts import PasswordReset
-from todo_app.services import recovery
+from todo_app.services import recovery, sealing
 from todo_app.services.limits import limits
 
 
@@ -182,3 +184,15 @@ def test_reset_link_prints_a_link_that_sets_a_new_password(db: Database, capsys:
     assert user_row(db, ANA).email_standing == "signup"  # it was in nobody's mailbox
     with pytest.raises(SystemExit, match="There is no account with this email"):
         command_line.main(["reset-link", "who@example.com"])
+
+
+def test_turn_off_two_step_says_what_it_did_or_why_it_could_not(db: Database, capsys: pytest.CaptureFixture[str]) -> None:
+    ana = register(db, ANA, "Ana")
+    is_on = Authenticator(user_id=ana.user_id, sealed_secret=sealing.seal("secret"), confirmed_at=utc_now())
+    db.write_now(lambda session: session.add(is_on))
+    command_line.main(["turn-off-two-step", ANA.upper()])
+    assert "its password is enough now" in capsys.readouterr().out
+    with pytest.raises(SystemExit, match="Two-step sign-in is off"):
+        command_line.main(["turn-off-two-step", ANA])
+    with pytest.raises(SystemExit, match="There is no account with this email"):
+        command_line.main(["turn-off-two-step", "who@example.com"])

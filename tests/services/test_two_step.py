@@ -275,6 +275,16 @@ def test_after_ten_wrong_codes_the_account_is_locked_for_a_while(db: Database, a
     sign_in(db, email=BOB)
 
 
+def test_whoever_runs_the_site_lets_in_who_has_lost_phone_and_codes(db: Database, ana: Actor, phone: Phone) -> None:
+    with pytest.raises(CodeNeeded):
+        sign_in(db)
+    with capture_logs() as lines:
+        db.write_now(two_step.turn_off_for, ANA.upper())
+    assert [(line["event"], line["fields"]) for line in lines] == [("user_updated", "two_step")]
+    assert sign_in(db).session
+    assert db.read_now(two_step.get_two_step, ana) == TwoStepView(on=False, recovery_codes_left=0)
+
+
 def test_wrong_recovery_codes_and_wrong_confirmations_count_too(db: Database, ana: Actor, phone: Phone) -> None:
     for _ in range(5):
         with pytest.raises(WrongCode):

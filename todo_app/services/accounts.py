@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 from todo_app.change_feed import notify_after_commit
 from todo_app.config import get_settings
 from todo_app.db import Database
-from todo_app.errors import Conflict, Forbidden, NotSignedIn
+from todo_app.errors import Conflict, Forbidden, NotFound, NotSignedIn
 from todo_app.live import Notice
 from todo_app.models import User
 from todo_app.schemas.accounts import (
@@ -50,6 +50,14 @@ class SignedIn:
 def email_key(email: str) -> str:
     """The email as it is compared; an accent counts the same however a keyboard composes it."""
     return unicodedata.normalize("NFC", email.strip()).casefold()
+
+
+def by_email(session: Session, email: str) -> User:
+    """The account with this email; raises `NotFound`. For those who run the site: to anybody else it would tell who has one."""
+    user = session.exec(select(User).where(User.email_key == email_key(email))).first()
+    if user is None:
+        raise NotFound("There is no account with this email.")
+    return user
 
 
 def view_of(user: User) -> UserView:

@@ -3,10 +3,9 @@
 The link goes to the address that the account was made with, or to one that was confirmed; never to one that is only claimed.
 """
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from todo_app.db import Database
-from todo_app.errors import NotFound
 from todo_app.models import User
 from todo_app.schemas.accounts import PasswordReset, ResetRequest, UserView
 from todo_app.services import accounts, letters, mail_links, outbox, passkeys, passwords, sessions
@@ -41,10 +40,8 @@ async def set_new_password(db: Database, limits: Limits, data: PasswordReset) ->
 
 def make_link(session: Session, email: str) -> str:
     """A link to hand over in another way than by mail, for the account with this email; raises `NotFound` if there is none."""
-    user = session.exec(select(User).where(User.email_key == email_key(email))).first()
-    if user is None:
-        raise NotFound("There is no account with this email.")
-    return letters.link_to(letters.NEW_PASSWORD_PAGE, mail_links.make(session, "reset", user.id, _NOT_MAILED))
+    user_id = accounts.by_email(session, email).id
+    return letters.link_to(letters.NEW_PASSWORD_PAGE, mail_links.make(session, "reset", user_id, _NOT_MAILED))
 
 
 def _holder(session: Session, token: str) -> UserView:

@@ -1,5 +1,6 @@
 """Two-step sign-in in the settings: switching it on and off, and its recovery codes. What counts as a code is in second_step.py."""
 
+import uuid
 from datetime import timedelta
 
 import pyotp
@@ -14,7 +15,7 @@ from todo_app.models.base import utc_now
 from todo_app.schemas.accounts import Confirmation
 from todo_app.schemas.second_step import FirstCode, RecoveryCodesView, SetUpView, TwoStepView
 from todo_app.security_log import SecurityEvent, record_after_commit
-from todo_app.services import second_step, sessions
+from todo_app.services import accounts, second_step, sessions
 from todo_app.services.actor import Actor, Client
 from todo_app.services.confirming import confirm
 from todo_app.services.limits import Limits
@@ -43,7 +44,7 @@ async def set_up(db: Database, limits: Limits, actor: Actor, data: Confirmation,
 
 
 def _set_up(session: Session, actor: Actor) -> SetUpView:
-    user = _hold(session, actor)
+    user = _hold(session, actor.user_id)
     if second_step.authenticator_of(session, user.id):
         raise Conflict(ALREADY_ON)
     session.connection().execute(delete(Authenticator).where(col(Authenticator.user_id) == user.id))
@@ -64,7 +65,7 @@ async def turn_on(db: Database, limits: Limits, actor: Actor, data: FirstCode, c
 
 
 def _turn_on(session: Session, actor: Actor, code: str) -> RecoveryCodesView:
-    _hold(session, actor)
+    _hold(session, actor.user_id)
     authenticator = session.exec(select(Authenticator).where(Authenticator.user_id == actor.user_id)).first()
     if authenticator is None or authenticator.created_at < utc_now() - SET_UP_LIFE:
         raise Conflict(BEGIN_ANEW)
@@ -82,7 +83,7 @@ async def renew_recovery_codes(db: Database, limits: Limits, actor: Actor, data:
 
 
 def _renew(session: Session, actor: Actor) -> RecoveryCodesView:
-    _require_on(session, actor)
+    _require_on(session, actor.user_id)
     return _renewed(session, actor, "recovery_codes")
 
 
@@ -97,22 +98,31 @@ async def turn_off(db: Database, limits: Limits, actor: Actor, data: Confirmatio
     await confirm(db, limits, actor, data, client, _turn_off)
 
 
+def turn_off_for(session: Session, email: str) -> None:
+    """The same for somebody who has lost phone and recovery codes, by those who run the site. Raises `NotFound`, `Conflict`."""
+    _take_away(session, accounts.by_email(session, email).id)
+
+
 def _turn_off(session: Session, actor: Actor) -> None:
-    _require_on(session, actor)
+    _take_away(session, actor.user_id)
+
+
+def _take_away(session: Session, user_id: uuid.UUID) -> None:
+    _require_on(session, user_id)
     for table in (RecoveryCode, Authenticator):
-        session.connection().execute(delete(table).where(col(table.user_id) == actor.user_id))
-    record_after_commit(session, SecurityEvent.USER_UPDATED, actor.user_id, fields="two_step")
+        session.connection().execute(delete(table).where(col(table.user_id) == user_id))
+    record_after_commit(session, SecurityEvent.USER_UPDATED, user_id, fields="two_step")
 
 
-def _require_on(session: Session, actor: Actor) -> None:
-    _hold(session, actor)
-    if second_step.authenticator_of(session, actor.user_id) is None:
+def _require_on(session: Session, user_id: uuid.UUID) -> None:
+    _hold(session, user_id)
+    if second_step.authenticator_of(session, user_id) is None:
         raise Conflict(IS_OFF)
 
 
-def _hold(session: Session, actor: Actor) -> User:
+def _hold(session: Session, user_id: uuid.UUID) -> User:
     """The person's account, kept as it is until this transaction ends: switches of two tabs come one after the other."""
-    user = session.exec(select(User).where(User.id == actor.user_id).with_for_update(key_share=True)).first()
+    user = session.exec(select(User).where(User.id == user_id).with_for_update(key_share=True)).first()
     if user is None:
         raise NotSignedIn(sessions.ENDED)
     return user
