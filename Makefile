@@ -1,6 +1,6 @@
 # Python ≥ 3.11 and make are all this needs: `make run`, then open http://localhost:8000
 .DEFAULT_GOAL := help
-.PHONY: help run dev test mutants faults image bench check backup restore lock deploy venv venv-dev
+.PHONY: help run dev test mutants faults image bench soak check backup restore lock deploy venv venv-dev
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -38,6 +38,9 @@ image: venv-dev  ## build the Dockerfile's image and try it in containers, witho
 
 bench: venv-dev  ## measure speed beside its peers, into benchmarks/RESULTS.md; a quarter of an hour on a quiet machine
 	@$(BIN)/python -m benchmarks
+
+soak: venv-dev  ## half an hour of mixed work on two processes, and what their memory does; MINUTES=…
+	@$(BIN)/python -m benchmarks.soak
 
 check: venv-dev  ## format, lint, types, architecture and the fast tests, on SQLite alone
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/bandit -q -r todo_app -c pyproject.toml && $(BIN)/mypy && $(BIN)/python -m pytest -q -m "not slow" -k "not postgresql" --numprocesses auto --maxprocesses 4

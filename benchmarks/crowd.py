@@ -29,9 +29,9 @@ async def measure(directory: Path, postgres: Postgres) -> list[Line]:
     ):
         people = [somebody(db, 20) for _ in range(PAGES)]
         async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
-            before = _memory(servers)
+            before = memory_of(servers)
             tabs = await _open_all(http, servers, people, AT_ONCE)
-            kilobytes = (_memory(servers) - before) / PAGES / 1024
+            kilobytes = (memory_of(servers) - before) / PAGES / 1024
             took = [each for own in await asyncio.gather(*map(_act, tabs, people)) for each in own]
             for server in servers:
                 server.kill()
@@ -54,7 +54,8 @@ async def measure(directory: Path, postgres: Postgres) -> list[Line]:
     ]
 
 
-def _memory(servers: list[Server]) -> int:
+def memory_of(servers: list[Server]) -> int:
+    """The bytes that these servers hold, workers included."""
     mains = [psutil.Process(server.pid) for server in servers]
     return sum(each.memory_info().rss for main in mains for each in (main, *main.children(recursive=True)))
 
