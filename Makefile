@@ -52,8 +52,8 @@ restore: venv  ## bring back what a backup holds: FILE=… (OVERWRITE=yes replac
 	@test -n "$(FILE)" || { echo "Name the backup: make restore FILE=…"; exit 1; }
 	@$(BIN)/python -m todo_app restore "$(FILE)" $(if $(filter yes,$(OVERWRITE)),--overwrite)
 
-lock: venv-dev  ## renew requirements*.txt from requirements*.in
-	@for name in requirements requirements-dev; do echo "Locking $$name.txt"; \
+lock: venv-dev  ## renew each requirements*.txt from its requirements*.in
+	@for name in requirements requirements-dev benchmarks/others/requirements; do echo "Locking $$name.txt"; \
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header \
 		--no-annotate -o $$name.txt $$name.in || exit 1; done
 

@@ -3,10 +3,10 @@
 // It keeps only what is the same for everyone: the offline page and files whose address changes with their content.
 // Pages are never stored (they may belong to someone signed in), and /api, /_event, /_upload, /docs never pass through.
 
-const CACHE = "todo-v1"; // a new name drops the old cache
+const CACHE = "todo-v2"; // a new name drops the old cache
 const OFFLINE = "/offline.html";
 const PRECACHED = [OFFLINE, "/offline.js", "/icon.svg"];
-const IMMUTABLE = ["/assets/", "/fonts/"]; // hashed build output; fonts
+const IMMUTABLE = ["/assets/"]; // hashed build output
 const UNTOUCHED = /^\/(api|_event|_upload|docs|redoc|openapi\.json|health|ping)(\/|$)/;
 
 self.addEventListener("install", (event) => {

@@ -5,9 +5,11 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.clients import Connection, per_second, request_bytes
+from benchmarks.others import Other, make_environment
 from benchmarks.places import KINDS, new_database, peers, somebody, workers
 from benchmarks.report import Line
 from tests.servers import Postgres
+from tests.serving import running
 
 ROUNDS = 5
 SECONDS = 1.5
@@ -18,7 +20,7 @@ GOALS |= {("POST a task", "sqlite"): 0.20, ("POST a task", "postgresql"): 0.12}
 
 async def measure(directory: Path, postgres: Postgres) -> list[Line]:
     """A line for reading and one for writing, on each database."""
-    lines = []
+    lines = await _bare_lists(directory)
     for kind in KINDS:
         with new_database(kind, directory, postgres) as (url, db), workers(1, url, directory) as [app]:
             person = somebody(db, 200)
@@ -32,6 +34,22 @@ async def measure(directory: Path, postgres: Postgres) -> list[Line]:
                 ):
                     lines.append(await _compare(name, kind, (app.port, ours), (bare.port, theirs)))
     return lines
+
+
+async def _bare_lists(directory: Path) -> list[Line]:
+    """What others do for 50 tasks, without a session and without counts of subtasks."""
+    python = make_environment(directory)
+    with running(Other(python, "bare_api", directory / "bare", app="asgi")) as server:
+        rates = {
+            name: median(
+                [await per_second(server.port, request_bytes("GET", path, ""), SECONDS, CONNECTIONS) for _ in range(ROUNDS)]
+            )
+            for name, path in (
+                ("rows and a response model, as FastAPI's template has it", "/items"),
+                ("columns and msgspec", "/core"),
+            )
+        }
+    return [Line(f"GET 50 tasks, bare: {name}, sqlite", "", f"{rate:.0f} a second") for name, rate in rates.items()]
 
 
 async def _first_answer(port: int, request: bytes) -> bytes:

@@ -1,6 +1,7 @@
 """A list as a first Reflex app has it: every row in the state and on the page, and all of them sent again when one changes.
 
-`SIZE` says how many. Built and served by benchmarks/browser.py.
+`SIZE` says how many, and `KIT=reflex` makes it of Reflex's own components in place of plain elements. Built and served by
+benchmarks/browser.py.
 """
 
 import os
@@ -34,6 +35,9 @@ class Naive(rx.State):
 
 
 def _row(row: rx.Var[Row], number: rx.Var[int]) -> rx.Component:
+    if os.environ["KIT"] == "reflex":
+        box = rx.checkbox(checked=row.done, on_change=lambda done: Naive.set_done(number, done))
+        return rx.list_item(rx.card(rx.hstack(box, rx.text(row.title), align="center")))
     return rx.el.li(
         rx.el.input(type="checkbox", checked=row.done, on_change=lambda done: Naive.set_done(number, done)),
         rx.el.span(row.title),
@@ -42,7 +46,8 @@ def _row(row: rx.Var[Row], number: rx.Var[int]) -> rx.Component:
 
 def page() -> rx.Component:
     """The list, in what Reflex puts around it by itself."""
-    return rx.container(rx.heading("Inbox"), rx.el.ul(rx.foreach(Naive.rows, _row)))
+    rows = rx.foreach(Naive.rows, _row)
+    return rx.container(rx.heading("Inbox"), rx.unordered_list(rows) if os.environ["KIT"] == "reflex" else rx.el.ul(rows))
 
 
 app = rx.App()

@@ -13,6 +13,7 @@ from reflex_components_core.base.error_boundary import ErrorBoundary
 
 from todo_app import logs
 from todo_app.api.app import create_api
+from todo_app.background import keep_at
 from todo_app.clean_addresses import CleanAddresses
 from todo_app.config import load_settings_or_exit
 from todo_app.db import database
@@ -135,20 +136,16 @@ async def _follow_changes() -> AsyncIterator[None]:
 async def _tidy_now_and_then() -> AsyncIterator[None]:
     async def tidy() -> None:
         while True:
+            is_more = False
             try:
-                await database().write(housekeeping.tidy)
+                is_more = await database().write(housekeeping.tidy)
             except Unavailable as error:
                 log.warning("tidying_failed", reason=error.detail)
-            await asyncio.sleep(SECONDS_BETWEEN_TIDYING)
+            await asyncio.sleep(0 if is_more else SECONDS_BETWEEN_TIDYING)
 
-    task = asyncio.create_task(tidy())
+    task = asyncio.create_task(keep_at("tidying", tidy))
     yield
     task.cancel()
-
-
-def _report(task: asyncio.Task[None]) -> None:
-    if error := task.exception():
-        logs.log_bug("mail_stopped", error)
 
 
 @contextlib.asynccontextmanager
@@ -157,8 +154,7 @@ async def _send_mail() -> AsyncIterator[None]:
         yield
         return
     stop = asyncio.Event()
-    task = asyncio.create_task(postman.deliver_until(stop, database()))
-    task.add_done_callback(_report)
+    task = asyncio.create_task(keep_at("mail", partial(postman.deliver_until, stop, database())))
     yield
     stop.set()
     await task

@@ -55,3 +55,20 @@ def test_the_filter_and_the_search_hold_on_the_calendar_too(db: Database, ana: A
     assert titles() == {"Pay the rent", "Pay the gas"}
     assert titles(status="open") == titles(q="RENT") == {"Pay the rent"}
     assert titles(status="completed") == {"Pay the gas"}
+
+
+def test_what_is_counted_from_completion_stands_on_the_same_days_whatever_month_is_looked_at(db: Database, ana: Actor) -> None:
+    home = db.write_now(projects.create_project, ana, ProjectFields(name="Home")).id
+    for title, rule in (("Weekly", "FREQ=WEEKLY"), ("Monthly", "FREQ=MONTHLY"), ("Twice", "FREQ=WEEKLY;COUNT=2")):
+        fields = TaskFields(title=title, due_date=dt.date(2030, 1, 2), rrule=rule, from_completion=True, project_id=home)
+        made = db.write_now(tasks.create_task, ana, fields)
+    whole = db.read_now(calendar.entries, ana, TaskQuery(project_id=home), FIRST, dt.date(2030, 3, 31))
+    assert [(f"{entry.day:%d %b}", entry.task.title) for entry in whole if entry.to_come and entry.task.title != "Weekly"] == [
+        ("09 Jan", "Twice"),
+        ("02 Feb", "Monthly"),
+        ("02 Mar", "Monthly"),
+    ]
+    march = db.read_now(calendar.entries, ana, TaskQuery(project_id=home), dt.date(2030, 3, 1), dt.date(2030, 3, 31))
+    assert march == [entry for entry in whole if entry.day.month == 3]
+    foretold = db.read_now(tasks.occurrences, ana, made.id, 12).items
+    assert [each.due_date for each in foretold] == [dt.date(2030, 1, 2), dt.date(2030, 1, 9)]

@@ -29,14 +29,19 @@ def trash(db: Database, actor: Actor) -> set[str]:
     return {task.title for task in db.read_now(task_lists.list_trash, actor, TrashQuery()).items}
 
 
+def tidy_up(db: Database) -> None:
+    """As the app does it each hour."""
+    while db.write_now(housekeeping.tidy):
+        pass
+
+
 def test_trash_is_kept_for_thirty_days(db: Database, ana: Actor, bob: Actor) -> None:
     db.write_now(tasks.create_task, ana, TaskFields(title="In use"))
     delete(db, ana, "Just in time", 29.9)
     delete(db, ana, "Too old", 30.1)
     delete(db, ana, "Much too old", 400)
     delete(db, bob, "Bob's", 31)
-    db.write_now(housekeeping.tidy)
-    db.write_now(housekeeping.tidy)
+    tidy_up(db)
     assert (trash(db, ana), trash(db, bob)) == ({"Just in time"}, set())
     assert "oo old" not in db.read_now(changes.list_changes, ana, ChangesQuery()).model_dump_json()
     assert "In use" in db.read_now(changes.list_changes, ana, ChangesQuery()).model_dump_json()
@@ -47,11 +52,11 @@ def test_one_run_takes_a_batch(db: Database, ana: Actor) -> None:
     try:
         for n in range(3):
             delete(db, ana, str(n), 31)
-        db.write_now(housekeeping.tidy)
+        assert db.write_now(housekeeping.tidy)
         assert len(trash(db, ana)) == 1
         kinds = [change.kind for change in db.read_now(changes.list_changes, ana, ChangesQuery()).items]
         assert kinds.count("purge") == 1
-        db.write_now(housekeeping.tidy)
+        tidy_up(db)
         assert trash(db, ana) == set()
     finally:
         housekeeping.BATCH = housekeeping_batch

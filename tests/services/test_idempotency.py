@@ -27,6 +27,12 @@ def test_the_work_runs_once_and_its_answer_stays(db: Database, ana: Actor) -> No
     assert len(runs) == 1
 
 
+def test_nobody_s_words_are_kept_of_a_request(db: Database, ana: Actor) -> None:
+    db.write_now(idempotency.once, ana, "key", "Buy milk", lambda _session: {"done": True})
+    row = db.read_now(lambda session: session.exec(select(IdempotencyKey)).one())
+    assert "milk" not in row.model_dump_json()
+
+
 def test_a_failure_is_not_kept(db: Database, ana: Actor) -> None:
     def fail(_session: Session) -> Answer:
         raise NotFound("nothing")

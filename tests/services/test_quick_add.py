@@ -127,6 +127,14 @@ def test_subtasks_are_added_behind_the_others_and_open_a_completed_parent(db: Da
     assert not db.read_now(tasks.get_task, ana, trip.id).completed
 
 
+def test_a_line_that_goes_elsewhere_hides_no_other_that_opens_the_parent(db: Database, ana: Actor) -> None:
+    trip = add_one(db, ana, "Trip #Travel")
+    db.write_now(tasks.toggle_task, ana, trip.id)
+    add(db, ana, "Mail the boss #Work\nPack", parent_id=trip.id)
+    assert titles(db, ana, parent_id=trip.id) == ["Pack"]
+    assert not db.read_now(tasks.get_task, ana, trip.id).completed
+
+
 def test_lines_keep_their_order_in_every_list(db: Database, ana: Actor) -> None:
     add(db, ana, "Already there")
     made = add(db, ana, "- [ ] One\n    - One a\n    - One b\n        - One b i\n\n* Two\n• Three")

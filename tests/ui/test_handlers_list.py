@@ -1,6 +1,7 @@
 """The handlers of the lists, by the events a browser would send: what is stored, what is shown, and what each costs."""
 
 import asyncio
+import datetime as dt
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from tests.ui.lists import marks_of, rows_of
 from tests.ui.pages import Page, Site, handler_name
 from todo_app.db import Database
 from todo_app.models import Task
+from todo_app.models.base import utc_now
 from todo_app.schemas.organise import LabelFields, ProjectFields, ProjectPatch
 from todo_app.schemas.tasks import TaskFields, TaskPatch, TaskQuery, TaskView
 from todo_app.services import labels, projects, task_lists, tasks
@@ -21,6 +23,7 @@ from todo_app.ui.live import Live
 from todo_app.ui.notices import Notices
 from todo_app.ui.session import Session
 from todo_app.ui.sidebar import Sidebar
+from todo_app.ui.task_list.place import Place
 from todo_app.ui.task_list.state import TaskList
 from todo_app.ui.window import SIZE
 
@@ -206,6 +209,49 @@ async def test_completing_and_opening_again(site: Site, db: Database, ana: Actor
     await page.call(TaskList.set_done, task_id, False)
     assert page[Notices]["message"] == "Opened again"
     assert page[Sidebar]["inbox"] == 1
+    await page.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "left"),
+    [
+        ("/search?status=all&filter=open", ["milk"]),
+        ("/inbox?sort=-updated", ["tea", "milk"]),
+        ("/inbox?status=all", ["milk", "tea"]),
+    ],
+)
+async def test_a_tick_leaves_the_list_as_reading_it_anew_would(
+    site: Site, db: Database, ana: Actor, ana_session: str, path: str, left: list[str]
+) -> None:
+    task_id, _ = add(db, ana, "tea", "milk")
+    page = await site.page(ana_session, path)
+    assert shown(page) == ["milk", "tea"]
+    await page.call(TaskList.set_done, task_id, True)
+    assert shown(page) == left
+    await page.close()
+
+
+async def test_the_day_s_progress_counts_the_whole_day_whatever_is_shown(
+    site: Site, db: Database, ana: Actor, ana_session: str
+) -> None:
+    today = utc_now().date()
+    task_id, *_ = add(db, ana, "tea", "milk", "bread", due_date=today)
+    add(db, ana, "Some other day", due_date=today + dt.timedelta(days=3))
+    for path in ("/today", "/today?status=all", "/today?q=milk"):
+        page = await site.page(ana_session, path)
+        assert (page[Place]["done"], page[Sidebar]["today"]) == (0, 3)
+        await page.call(TaskList.set_done, task_id, True)
+        assert (page[Place]["done"], page[Sidebar]["today"]) == (1, 2)
+        await page.call(TaskList.set_done, task_id, False)
+        await page.close()
+
+
+@pytest.mark.parametrize("path", ["/project/nothing", "/label/nothing", f"/project/{uuid.UUID(int=7)}"])
+async def test_an_address_of_nothing_says_so(site: Site, ana_session: str, path: str) -> None:
+    page = await site.page(ana_session, path)
+    assert page[Place]["missing"]
+    assert page[TaskList]["loaded"]
+    assert page[Notices]["message"] == ""
     await page.close()
 
 

@@ -103,6 +103,12 @@ async def test_labels_are_put_on_taken_off_and_made(page: Page, db: Database, an
     assert stored(db, ana)["second"].label_ids == [calls, made["errands"]]
 
 
+async def test_a_label_that_was_made_elsewhere_meanwhile_is_put_on(page: Page, db: Database, ana: Actor, two: list[str]) -> None:
+    errands = db.write_now(labels.create_label, ana, LabelFields(name="errands")).id
+    await page.call(Selection.label, two, [], [], ["Errands"])
+    assert {tuple(task.label_ids) for task in stored(db, ana).values()} == {(errands,)}
+
+
 async def test_a_label_without_a_name_changes_nothing(page: Page, db: Database, ana: Actor, two: list[str]) -> None:
     await page.call(Selection.label, two, [], [], ["fine", " "])
     assert page[Notices]["message"] == "The name can't be empty."
@@ -199,7 +205,7 @@ async def test_a_new_title_over_one_that_was_changed_meanwhile_is_refused(
 async def test_skipping_moves_on_to_the_next_date(page: Page, db: Database, ana: Actor, two: list[str]) -> None:
     task_id = has(db, ana, "daily", due_date=dt.date(2031, 1, 6), rrule="FREQ=DAILY")
     await page.call(RowMenu.skip, task_id)
-    assert page[Notices]["message"] == "Skipped. Next: Tue 7 Jan"
+    assert page[Notices]["message"] == "Skipped. Next: Tue 7 Jan 2031"
     assert stored(db, ana)["daily"].due_date == dt.date(2031, 1, 7)
     await page.call(RowMenu.skip, two[0])
     assert page[Notices]["message"] == "This task has no next date to skip to."

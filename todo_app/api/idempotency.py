@@ -1,6 +1,5 @@
 """`Idempotency-Key`: a POST that arrives twice is done once and answered the same."""
 
-import hashlib
 from collections.abc import Callable
 from typing import Annotated, Concatenate, ParamSpec, TypeVar
 
@@ -31,10 +30,10 @@ _KEPT_HEADERS = ("etag", "location")
 class OnceOnly:
     """How a POST does its work: once per key."""
 
-    def __init__(self, me: SignedInPerson, key: str | None, fingerprint: str) -> None:
+    def __init__(self, me: SignedInPerson, key: str | None, request: str) -> None:
         self._me = me
         self._key = key
-        self._fingerprint = fingerprint
+        self._request = request
 
     async def write(
         self,
@@ -53,7 +52,7 @@ class OnceOnly:
 
         def at_most_once(session: Session, actor: Actor) -> Answer:
             return idempotency.once(
-                session, actor, key, self._fingerprint, lambda session: _kept(render(work(session, actor, *args, **kwargs)))
+                session, actor, key, self._request, lambda session: _kept(render(work(session, actor, *args, **kwargs)))
             )
 
         return _given_again(await self._me.write(at_most_once))
@@ -70,9 +69,8 @@ def _given_again(answer: Answer) -> Response:
 
 
 async def _once(request: Request, me: SignedIn, key: Key = None) -> OnceOnly:
-    body = await request.body()
-    told_apart = b"\0".join((request.method.encode(), request.url.path.encode(), body))
-    return OnceOnly(me, key, hashlib.sha256(told_apart).hexdigest())
+    body = (await request.body()).decode("latin-1")  # any bytes are text by it
+    return OnceOnly(me, key, f"{request.method} {request.url.path} {body}")
 
 
 Once = Annotated[OnceOnly, Depends(_once)]

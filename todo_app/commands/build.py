@@ -47,7 +47,7 @@ def _write_in_order(document: Path) -> None:
 
 
 def sources_digest(settings: Settings) -> str:
-    """A digest of all that the built pages depend on: sources, assets, locked packages, and the settings built into them."""
+    """A digest of all that the built pages depend on: sources, assets, locked Python packages, and the settings built into them."""
     digest = hashlib.sha256(repr((settings.socket_origin, settings.page_name)).encode())
     for path in _sources():
         digest.update(path.as_posix().encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())

@@ -51,6 +51,6 @@ class IdempotencyKey(SQLModel, table=True):
 
     owner_id: uuid.UUID = Field(foreign_key="users.id", ondelete="CASCADE", primary_key=True)
     key: str = Field(primary_key=True, max_length=255)
-    fingerprint: str  # SHA-256 of method, path and body
+    fingerprint: str  # SHA-256 of what tells the request from others
     answer: dict[str, Any] | None = Field(default=None, sa_type=JsonDocument)
     created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime, index=True)

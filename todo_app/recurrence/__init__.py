@@ -7,7 +7,7 @@ from todo_app.recurrence.checking import check_rule
 from todo_app.recurrence.clock import moment
 from todo_app.recurrence.describing import describe
 from todo_app.recurrence.rule import BadRule
-from todo_app.recurrence.steps import Occurrence, Recurrence, Step, complete, first, skip, upcoming
+from todo_app.recurrence.steps import Occurrence, Recurrence, Step, complete, first, following, skip, upcoming
 
 __all__ = [
     "BadRule",
@@ -18,6 +18,7 @@ __all__ = [
     "complete",
     "describe",
     "first",
+    "following",
     "moment",
     "skip",
     "upcoming",

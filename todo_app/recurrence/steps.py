@@ -77,7 +77,7 @@ def skip(recurrence: Recurrence, due: dt.date, at: dt.time | None, zone: ZoneInf
 
     With `from_completion` it is counted from the due day, and uses up one of COUNT.
     """
-    return next(_following(recurrence, due, at, zone), None)
+    return next(following(recurrence, due, at, zone), None)
 
 
 def upcoming(recurrence: Recurrence, due: dt.date, at: dt.time | None, zone: ZoneInfo, count: int = 12) -> list[Occurrence]:
@@ -86,8 +86,7 @@ def upcoming(recurrence: Recurrence, due: dt.date, at: dt.time | None, zone: Zon
     With `from_completion` it is as if each were done on its day.
     """
     # One more than asked for: after the last one there is none.
-    following = islice(_following(recurrence, due, at, zone), count)
-    steps = [Step(due, recurrence), *following]
+    steps = [Step(due, recurrence), *islice(following(recurrence, due, at, zone), count)]
     is_moved = next(_days(recurrence, due), None) != due
     return [
         Occurrence(
@@ -99,8 +98,8 @@ def upcoming(recurrence: Recurrence, due: dt.date, at: dt.time | None, zone: Zon
     ]
 
 
-def _following(recurrence: Recurrence, due: dt.date, at: dt.time | None, zone: ZoneInfo) -> Iterator[Step]:
-    """Where the task goes from a due day on, if each is skipped or done on its day."""
+def following(recurrence: Recurrence, due: dt.date, at: dt.time | None, zone: ZoneInfo) -> Iterator[Step]:
+    """Where a task goes from a due day on, if each is skipped or done on its day; without end if the rule has none."""
     if recurrence.from_completion:
         step = _from_completion(recurrence, due, due)
         while step:

@@ -30,16 +30,13 @@ TRASH_IS_KEPT = timedelta(days=30)
 BATCH = 500
 
 
-def tidy(session: Session) -> None:
-    """Deletes for good what has outlived its time, at most `BATCH` tasks of one person at a time. Safe at any time, anywhere."""
+def tidy(session: Session) -> bool:
+    """Deletes for good what has outlived its time, at most `BATCH` tasks of one person at a time; says whether there may be more.
+    Safe at any time, anywhere."""
     now = utc_now()
     for model, time, ahead in _FURTHEST:
         session.connection().execute(update(model).where(time > now + ahead).values({time: now + ahead}))
-    old = col(Task.deleted_at) < now - TRASH_IS_KEPT
-    owner = session.exec(select(Task.owner_id).where(old).limit(1)).first()
-    if owner is not None:
-        doomed = select(Task).where(old, Task.owner_id == owner).limit(BATCH).with_for_update(skip_locked=True)
-        tasks.purge(session, session.exec(doomed).all())
+    is_more = _purge_old_trash(session, now - TRASH_IS_KEPT)
     connection = session.connection()
     connection.execute(delete(MailLink).where(col(MailLink.expires_at) < now))
     connection.execute(delete(OutgoingMail).where(col(OutgoingMail.due_at) < now - outbox.KEPT_FOR))
@@ -48,3 +45,15 @@ def tidy(session: Session) -> None:
     connection.execute(delete(SpentTicket).where(col(SpentTicket.expires_at) < now))
     unconfirmed = col(Authenticator.confirmed_at).is_(None)
     connection.execute(delete(Authenticator).where(unconfirmed, col(Authenticator.created_at) < now - SET_UP_LIFE))
+    return is_more
+
+
+def _purge_old_trash(session: Session, before: datetime) -> bool:
+    """Of the first person found; False if there was none, or another process is at it."""
+    old = col(Task.deleted_at) < before
+    owner = session.exec(select(Task.owner_id).where(old).limit(1)).first()
+    if owner is None:
+        return False
+    doomed = session.exec(select(Task).where(old, Task.owner_id == owner).limit(BATCH).with_for_update(skip_locked=True)).all()
+    tasks.purge(session, doomed)
+    return bool(doomed)

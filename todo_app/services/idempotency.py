@@ -1,5 +1,6 @@
 """One request, however often it arrives, is done once."""
 
+import hashlib
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -16,13 +17,14 @@ KEPT_FOR = timedelta(hours=24)
 Answer = dict[str, Any]
 
 
-def once(session: Session, actor: Actor, key: str, fingerprint: str, work: Callable[[Session], Answer]) -> Answer:
+def once(session: Session, actor: Actor, key: str, request: str, work: Callable[[Session], Answer]) -> Answer:
     """Runs `work` the first time this actor sends `key`, and gives the same answer to every repeat.
 
     The key's row is inserted first and in the transaction of the work: a parallel repeat waits for that transaction and then finds
-    its answer, and if the work fails the key goes with it. Raises `Invalid` if the key came with another request before
-    (`fingerprint` tells them apart).
+    its answer, and if the work fails the key goes with it. Raises `Invalid` if the key came with another request before: of
+    `request`, all that tells one from another, only a digest is kept.
     """
+    fingerprint = hashlib.sha256(request.encode("utf-8", "surrogatepass")).hexdigest()
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     claim = insert(IdempotencyKey).values(owner_id=actor.user_id, key=key, fingerprint=fingerprint, created_at=utc_now())
     claimed = session.connection().execute(claim.on_conflict_do_nothing()).rowcount == 1

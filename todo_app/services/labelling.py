@@ -4,22 +4,17 @@ import uuid
 
 from sqlmodel import Session
 
-from todo_app.models.base import fold
 from todo_app.schemas import fields
 from todo_app.schemas.organise import LabelFields
 from todo_app.schemas.tasks import BulkRequest
 from todo_app.services import bulk, labels
 from todo_app.services.actor import Actor
-from todo_app.services.rows import take_turns
 
 
 def put_on(session: Session, actor: Actor, task_id: uuid.UUID, name: str) -> None:
     """Gives a task the label of this name, whatever its case; it is made if there is none."""
     bare = fields.parse(LabelFields, {"name": name.strip().removeprefix("@")}).name
-    take_turns(session, actor)  # so that two at once make one label
-    key = fold(bare)
-    label_id = labels.find_named(session, actor, [key]).get(key) or labels.create_named(session, actor, bare)
-    bulk.act(session, actor, BulkRequest(ids=[task_id], add_label_ids=[label_id]))
+    bulk.act(session, actor, BulkRequest(ids=[task_id], add_label_ids=[labels.of_name(session, actor, bare)]))
 
 
 def take_off(session: Session, actor: Actor, task_id: uuid.UUID, label_id: uuid.UUID) -> None:

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from todo_app.errors import Conflict
 from todo_app.models import Label, Task, TaskLabel
-from todo_app.models.base import utc_now
+from todo_app.models.base import fold, utc_now
 from todo_app.schemas.fields import parse
 from todo_app.schemas.organise import LabelFields, LabelList, LabelPatch, LabelView
 from todo_app.services.actor import Actor
@@ -60,6 +60,13 @@ def find_named(session: Session, actor: Actor, keys: Iterable[str]) -> dict[str,
 def create_named(session: Session, actor: Actor, name: str) -> uuid.UUID:
     """Adds a label of which only the name is known; raises `Invalid` for none, and `Conflict` if there is one of this name."""
     return create_label(session, actor, parse(LabelFields, {"name": name, "color": color_of(name)})).id
+
+
+def of_name(session: Session, actor: Actor, name: str) -> uuid.UUID:
+    """The label of this name, whatever its case; it is made if there is none. Raises `Invalid` for no name."""
+    take_turns(session, actor)  # so that two at once make one label
+    key = fold(name)
+    return find_named(session, actor, [key]).get(key) or create_named(session, actor, name)
 
 
 def update_label(session: Session, actor: Actor, label_id: uuid.UUID, patch: LabelPatch, versions: Versions = None) -> LabelView:

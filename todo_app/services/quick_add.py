@@ -59,7 +59,8 @@ def add(session: Session, actor: Actor, request: QuickAddRequest) -> list[TaskVi
     named = _named(session, actor, request, [line.task for line in lines])
     rows = _rows(actor, given, list(zip(lines, filled, strict=True)), *named)
     session.add_all(rows)
-    tasks.reopen_above(session, rows[0])
+    if (child := next((row for row in rows if row.parent_id == given["parent_id"]), None)) is not None:
+        tasks.reopen_above(session, child)
     session.flush()
     return views_of(session, actor.user_id, rows)
 

@@ -2,14 +2,18 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from todo_app.errors import Invalid
 from todo_app.models import Task
 from todo_app.models.base import utc_now
-from todo_app.recurrence import Recurrence, Step, complete, describe, first, skip, upcoming
+from todo_app.recurrence import Recurrence, Step, complete, describe, first, following, skip, upcoming
 from todo_app.schemas.tasks import OccurrenceList, OccurrenceView
 from todo_app.services.actor import Actor
+
+# So many dates of a task are foreseen, and no more: what is counted from completion has to be gone through one by one.
+FORESEEN = 1000
 
 
 def zone_of(task: Task, actor: Actor) -> ZoneInfo:
@@ -80,10 +84,12 @@ def occurrences(task: Task, actor: Actor, count: int) -> OccurrenceList:
 def dates_to_come(task: Task, actor: Actor, first_day: date, last_day: date) -> Iterator[date]:
     """The dates after the one a task is due, as far as they lie between two days."""
     recurrence = of(task)
-    due = max(task.due_date, first_day - timedelta(days=1)) if task.due_date else None
-    while recurrence is not None and due is not None:
-        step = skip(recurrence, due, task.due_time, zone_of(task, actor))
-        if step is None or step.due > last_day:
+    if recurrence is None or task.due_date is None:
+        return
+    # A rule can be entered anywhere; what is counted from completion stands on each date before.
+    since = task.due_date if recurrence.from_completion else max(task.due_date, first_day - timedelta(days=1))
+    for step in islice(following(recurrence, since, task.due_time, zone_of(task, actor)), FORESEEN):
+        if step.due > last_day:
             return
-        yield step.due
-        recurrence, due = step.recurrence, step.due
+        if step.due >= first_day:
+            yield step.due

@@ -34,12 +34,6 @@ def _batches(ids: Ids) -> Iterator[Sequence[uuid.UUID]]:
     return (ordered[start : start + _BATCH] for start in range(0, len(ordered), _BATCH))
 
 
-def dangling(session: Session, row: TrackedRow) -> list[str]:
-    """The columns of a row that name another one which is no more."""
-    named = {name: getattr(row, name) for name in _NAMED.get(type(row), {}) if getattr(row, name) is not None}
-    return [name for name, row_id in named.items() if _missing(session, row.owner_id, _NAMED[type(row)][name], {row_id})]
-
-
 def without_gone_labels(session: Session, task: Task) -> list[str]:
     """The labels of a task that there still are."""
     gone = _missing(session, task.owner_id, Label, {uuid.UUID(label_id) for label_id in task.label_ids})

@@ -157,12 +157,6 @@ def projects_of(session: Session, actor: Actor, ids: Sequence[str]) -> list[uuid
     return list(session.exec(select(Task.project_id).where(col(Task.owner_id) == actor.user_id, among).distinct()))
 
 
-def count_open(session: Session, actor: Actor) -> int:
-    """How many tasks are still to do."""
-    own = and_(col(Task.owner_id) == actor.user_id, col(Task.deleted_at).is_(None), col(Task.completed).is_(False))
-    return session.exec(select(func.count()).select_from(Task).where(own)).one()
-
-
 def completed_today(session: Session, actor: Actor) -> int:
     """How many tasks the actor has completed since midnight on their clock, occurrences of recurring ones too."""
     midnight = datetime.combine(actor.today, time(), actor.zone)

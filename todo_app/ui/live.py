@@ -13,6 +13,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Container
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, cast
 
 import reflex as rx
@@ -20,6 +21,7 @@ from reflex_base.event import Event
 from reflex_base.utils.format import format_event_handler
 
 from todo_app import live
+from todo_app.background import keep_at
 from todo_app.metrics import PAGES
 from todo_app.relay import Relay
 from todo_app.services.actor import Actor
@@ -159,10 +161,14 @@ async def following(app: rx.App, redis_url: str | None) -> AsyncIterator[None]:
 
     live.listen(on_notice)
     relay = Relay(redis_url, on_notice, on_return=_look_soon) if redis_url else None
-    tasks = [asyncio.create_task(_look_now_and_then(app, relay)), asyncio.create_task(_tell_what_is_due(app, is_due))]
+    work: dict[str, Callable[[], Awaitable[None]]] = {
+        "looking": partial(_look_now_and_then, app, relay),
+        "telling": partial(_tell_what_is_due, app, is_due),
+    }
     if relay:
         live.listen(relay.send)
-        tasks.append(asyncio.create_task(relay.run()))
+        work["relaying"] = relay.run
+    tasks = [asyncio.create_task(keep_at(*each)) for each in work.items()]
     yield
     for task in tasks:
         task.cancel()

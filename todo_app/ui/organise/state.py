@@ -11,11 +11,12 @@ from todo_app.db import database
 from todo_app.errors import Conflict, Invalid, NotFound
 from todo_app.schemas.fields import Input, parse
 from todo_app.schemas.organise import PlaceRequest, ProjectContents, ProjectPatch, ProjectView
-from todo_app.services import idempotency, projects
+from todo_app.services import projects
 from todo_app.services.actor import Actor
 from todo_app.ui.ids import read_id
 from todo_app.ui.live import Live
 from todo_app.ui.notices import say
+from todo_app.ui.once import once
 from todo_app.ui.organise import kinds
 from todo_app.ui.organise.filtering import Filters
 from todo_app.ui.organise.kinds import Kind, kind_of
@@ -139,5 +140,4 @@ def _add_once(session: DbSession, actor: Actor, kind: Kind, fields: Any, key: st
     def add(session: DbSession) -> dict[str, Any]:
         return {"name": kind.create(session, actor, fields).name}
 
-    answer = idempotency.once(session, actor, f"page:{key}", fields.model_dump_json(), add) if key else add(session)
-    return str(answer["name"])
+    return str(once(session, actor, key, fields.model_dump_json(), add)["name"])

@@ -10,9 +10,10 @@ from todo_app.db import database
 from todo_app.schemas.fields import parse
 from todo_app.schemas.quick_add import QuickAddRequest
 from todo_app.schemas.tasks import TaskPage, TaskQuery
-from todo_app.services import idempotency, projects, quick_add, task_lists
+from todo_app.services import projects, task_lists
 from todo_app.services.actor import Actor
 from todo_app.ui.live import Live
+from todo_app.ui.once import add_once
 from todo_app.ui.quick_add.added import say_added
 from todo_app.ui.session import Next, actor_of
 
@@ -54,7 +55,7 @@ class Palette(rx.State):
         """Adds what was typed as a task. `key` is made by the browser: should it arrive twice, it is done once."""
         actor = await actor_of(self)
         request = parse(QuickAddRequest, {"text": text})
-        made, change_id = await database().change(_add_once, actor, request, str(key)[:100])
+        made, change_id = await database().change(add_once, actor, request, str(key)[:100])
         if change_id is not None:
             await say_added(self, actor, made, change_id)
         return Live.catch_up
@@ -63,10 +64,3 @@ class Palette(rx.State):
 def _search(session: DbSession, actor: Actor, query: TaskQuery) -> tuple[TaskPage, dict[Any, str]]:
     page = task_lists.list_tasks(session, actor, query)
     return page, {project.id: project.name for project in projects.list_projects(session, actor).items}
-
-
-def _add_once(session: DbSession, actor: Actor, request: QuickAddRequest, key: str) -> list[str]:
-    def add(session: DbSession) -> dict[str, Any]:
-        return {"ids": [str(task.id) for task in quick_add.add(session, actor, request)]}
-
-    return list(idempotency.once(session, actor, f"palette:{key}", request.text, add)["ids"])

@@ -10,11 +10,13 @@ from todo_app.db import database
 from todo_app.errors import Stale
 from todo_app.schemas.fields import parse
 from todo_app.schemas.tasks import TaskPatch
-from todo_app.services import duplicating, idempotency, tasks
+from todo_app.services import duplicating, tasks
 from todo_app.services.actor import Actor
+from todo_app.ui.dates import day_in_words
 from todo_app.ui.ids import read_id
 from todo_app.ui.live import Live
 from todo_app.ui.notices import say
+from todo_app.ui.once import once
 from todo_app.ui.session import Next, actor_of
 
 
@@ -44,7 +46,7 @@ class RowMenu(rx.State):
         actor = await actor_of(self)
         task, change_id = await database().change(tasks.skip_occurrence, actor, read_id(task_id))
         if task.due_date:
-            await say(self, f"Skipped. Next: {task.due_date:%a} {task.due_date.day} {task.due_date:%b}", change_id)
+            await say(self, f"Skipped. Next: {day_in_words(task.due_date, actor.today)}", change_id)
         return Live.catch_up
 
     @rx.event
@@ -61,4 +63,4 @@ def _duplicate_once(session: DbSession, actor: Actor, task_id: uuid.UUID, key: s
     def duplicate(session: DbSession) -> dict[str, Any]:
         return {"id": str(duplicating.duplicate_task(session, actor, task_id).id)}
 
-    idempotency.once(session, actor, f"duplicate:{key}", str(task_id), duplicate)
+    once(session, actor, key, str(task_id), duplicate)

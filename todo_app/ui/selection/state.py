@@ -93,6 +93,6 @@ def _place(place: Any) -> dict[str, Any]:
 
 
 def _label(session: DbSession, actor: Actor, request: BulkRequest, names: list[str]) -> BulkResult:
-    made = [labels.create_named(session, actor, name) for name in names]
+    made = [labels.of_name(session, actor, name) for name in names]
     added = [*request.add_label_ids, *made]
     return bulk.act(session, actor, request.model_copy(update={"add_label_ids": added}))

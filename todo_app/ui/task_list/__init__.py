@@ -1,1 +1,1 @@
-"""The lists of tasks: `/inbox` and `/completed`."""
+"""The pages with a list of tasks: inbox, Today, Upcoming, Completed, a project, a label, search."""

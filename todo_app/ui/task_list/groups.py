@@ -1,4 +1,4 @@
-"""How the rows of a list are parted: by day, by section, or not at all."""
+"""How the rows of a list are parted: by day, section, priority or label, or not at all."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence

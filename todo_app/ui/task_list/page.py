@@ -112,7 +112,7 @@ def _note(route: str) -> rx.Var[str]:
 
 def _progress() -> rx.Component:
     """How much of today is done."""
-    whole = Place.done + Place.left
+    whole = Place.done + Sidebar.today
     share = (100 * Place.done / whole).to(str) + " 100"
     return rx.cond(
         _is_own(routes.TODAY) & (whole > 0),

@@ -52,9 +52,8 @@ class Place(rx.State):
     view: str = "list"
     # By what a board's columns stand: "section", "priority" or "label".
     by: str = "section"
-    # What is done today, and what is left.
+    # How many are done today.
     done: int = 0
-    left: int = 0
 
     @property
     def _layout(self) -> Layout:

@@ -13,12 +13,14 @@ from todo_app.errors import Invalid
 from todo_app.schemas.fields import parse
 from todo_app.schemas.quick_add import QuickAddRequest
 from todo_app.schemas.tasks import MoveRequest, TaskPage, TaskPatch, TaskQuery, TaskView
-from todo_app.services import idempotency, quick_add, task_lists, tasks
+from todo_app.services import task_lists, tasks
 from todo_app.services.actor import Actor
 from todo_app.ui import routes
+from todo_app.ui.dates import day_in_words
 from todo_app.ui.ids import read_id
 from todo_app.ui.live import Live, refreshes
 from todo_app.ui.notices import hush, quoted, say
+from todo_app.ui.once import add_once
 from todo_app.ui.quick_add.added import say_added
 from todo_app.ui.quick_add.state import dismissed_in
 from todo_app.ui.sending import show
@@ -41,6 +43,10 @@ class Read:
     page: TaskPage
     around: Around
     done_today: int
+
+
+# Orders in which a tick puts a task somewhere else.
+_MOVED_BY_TICKS = ("updated", "-updated", "completed", "-completed")
 
 
 class TaskList(Window, rx.State):
@@ -127,7 +133,7 @@ class TaskList(Window, rx.State):
         self._lay(found, view, actor, place)
         show(self, filter_problem=problem, loaded=True)
         if view.kind == "today":
-            show(place, done=found.done_today, left=found.page.total if self.status == "open" else place.left)
+            show(place, done=found.done_today)
 
     def _lay(self, found: Read, view: View, actor: Actor, place: Place) -> None:
         items = found.page.items
@@ -199,7 +205,7 @@ class TaskList(Window, rx.State):
         key = str(form.get("key", ""))[:100]
         try:
             request = parse(QuickAddRequest, {"text": form.get("title", ""), **self._defaults(actor), **_chosen(form)})
-            made, change_id = await database().change(_add_once, actor, request, key)
+            made, change_id = await database().change(add_once, actor, request, key)
         except Invalid as error:
             self.add_problem, self.refused = error.detail, key
             return rx.set_focus("qa")
@@ -239,9 +245,9 @@ class TaskList(Window, rx.State):
         task, change_id = await database().change(_set_done_once, actor, read_id(task_id), patch, stamp)
         if change_id is None:
             return None
-        await say(self, _what_was_done(task, done), change_id)
+        await say(self, _what_was_done(actor, task, done), change_id)
         slot = self._slots.get(str(task.id))
-        stays = self.status in ("all", "completed" if task.completed else "open") and task.rrule is None
+        stays = self._stays(task)
         is_in_panel = (await self.get_state(TaskPanel)).task_id == str(task.id)
         if slot is not None and stays and not is_in_panel and not task.subtasks and task.parent_id is None:
             self.marks = with_mark(self.marks, slot, task.completed)
@@ -249,6 +255,14 @@ class TaskList(Window, rx.State):
                 (await self.get_state(Sidebar))._note_done(actor, task)
                 return None
         return Live.catch_up
+
+    def _stays(self, task: TaskView) -> bool:
+        """Whether a task that was just ticked is where it was, with nothing else of the page changed by it."""
+        view = self._view
+        is_asked_for = self.status in ("all", "completed" if task.completed else "open") and not self.filter
+        return (
+            view is not None and view.kind != "today" and is_asked_for and self.sort not in _MOVED_BY_TICKS and task.rrule is None
+        )
 
     @rx.event
     async def delete(self, task_id: str) -> Next:
@@ -281,9 +295,9 @@ for _number in range(CHUNKS):
     TaskList.add_var(f"rows_{_number}", list[Row], [])
 
 
-def _what_was_done(task: TaskView, done: bool) -> str:
+def _what_was_done(actor: Actor, task: TaskView, done: bool) -> str:
     if done and not task.completed and task.due_date:
-        return f"Done. Next: {task.due_date:%a} {task.due_date.day} {task.due_date:%b}"
+        return f"Done. Next: {day_in_words(task.due_date, actor.today)}"
     return "Completed" if task.completed else "Opened again"
 
 
@@ -298,15 +312,6 @@ def _chosen(form: Mapping[str, Any]) -> dict[str, Any]:
     """What the browser adds to the line: the section or day it was opened at, and the words that stay title."""
     place = {name: form[name] for name in ("section_id", "due_date") if form.get(name)}
     return {**place, "dismissed": dismissed_in(form)}
-
-
-def _add_once(session: DbSession, actor: Actor, request: QuickAddRequest, key: str) -> list[str]:
-    def add(session: DbSession) -> dict[str, Any]:
-        return {"ids": [str(task.id) for task in quick_add.add(session, actor, request)]}
-
-    if key:
-        return list(idempotency.once(session, actor, f"page:{key}", request.text, add)["ids"])
-    return list(add(session)["ids"])
 
 
 def _set_done_once(session: DbSession, actor: Actor, task_id: Any, patch: TaskPatch, stamp: str) -> TaskView:

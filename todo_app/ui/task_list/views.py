@@ -1,5 +1,6 @@
 """What each page with a list of tasks shows: the part of the query that its address stands for, and how the list is parted."""
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, cast, get_args
@@ -61,9 +62,18 @@ def view_of(path: str) -> View | None:
     _, _, place, name, *rest = [*f"/{path}".split("/"), "", ""]
     if not name or any(rest):
         return None
+    name = _id(name)
     if place == "project":
         query = {"project_id": name, "parent_id": "none", "sort": "position"}
         return View("project", "Project", query, parts="sections", with_project=False, id=name, order="position")
     if place == "label":
         return View("label", "Label", {"label_id": name, "status": "open", "sort": "-created"}, id=name)
     return None
+
+
+def _id(name: str) -> str:
+    """The id in an address; for what is none, one that nobody has: the page says then that it isn't there."""
+    try:
+        return str(uuid.UUID(name))
+    except ValueError:
+        return str(uuid.UUID(int=0))

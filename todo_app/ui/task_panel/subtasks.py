@@ -11,12 +11,13 @@ from todo_app.errors import Invalid, NotFound
 from todo_app.schemas.fields import parse
 from todo_app.schemas.quick_add import QuickAddRequest
 from todo_app.schemas.tasks import MoveRequest, TaskQuery
-from todo_app.services import idempotency, quick_add, task_lists, tasks
+from todo_app.services import task_lists, tasks
 from todo_app.services.actor import Actor
 from todo_app.services.details import MOST_SUBTASKS, Details
 from todo_app.ui.ids import read_id
 from todo_app.ui.live import Live
 from todo_app.ui.notices import say
+from todo_app.ui.once import add_once
 from todo_app.ui.sending import show
 from todo_app.ui.session import Next, actor_of
 from todo_app.ui.task_list.rows import Names, Row, rows_of
@@ -57,7 +58,7 @@ class Subtasks(rx.State):
         show(self, problem="")
         try:
             request = parse(QuickAddRequest, {"text": given.get("title", ""), "parent_id": read_id(task_id)})
-            await database().write(_add_once, actor, request, key)
+            await database().write(add_once, actor, request, key)
         except Invalid as error:
             self.problem = error.detail
             return Live.start_over  # the browser puts the words back
@@ -71,16 +72,6 @@ class Subtasks(rx.State):
         said = await database().write(_move, actor, read_id(task_id), 1 if step == 1 else -1)
         await say(self, said)
         return Live.catch_up
-
-
-def _add_once(session: DbSession, actor: Actor, request: QuickAddRequest, key: str) -> None:
-    def add(session: DbSession) -> dict[str, Any]:
-        return {"ids": [str(task.id) for task in quick_add.add(session, actor, request)]}
-
-    if key:
-        idempotency.once(session, actor, f"page:{key}", f"{request.parent_id} {request.text}", add)
-    else:
-        add(session)
 
 
 def _move(session: DbSession, actor: Actor, task_id: uuid.UUID, step: int) -> str:
