@@ -106,10 +106,10 @@ class Reader:
         return phrase if phrase and self._ends_before(phrase.end) else None
 
     def _longest(self, i: int, kinds: Sequence[str]) -> Phrase | None:
-        """The longest phrase at token `i` that means something and ends where a phrase may end."""
+        """The longest phrase at token `i` that means something and ends where a phrase may end; of two alike, the one that is none."""
         found = [phrase for kind in kinds for phrase in self._phrases(kind, i) if self._ends_before(phrase.end)]
         found = [phrase for phrase in found if not self._is_too_short(phrase)]
-        longest = max(found, key=lambda phrase: phrase.end) if found else None
+        longest = max(found, key=lambda phrase: (phrase.end, phrase.kind == "words")) if found else None
         if longest and longest.kind == "date" and not self._has_sense(longest):
             return longest._replace(kind="words")  # of a date that doesn't exist no part is one: feb 29 2027
         return longest
@@ -134,8 +134,8 @@ class Reader:
         return self._slots.read(slot, i)
 
     def _is_beginning(self, i: int) -> bool:
-        """Whether nothing is before token `i`, or a short date alone: tomorrow at 5 call Bob."""
-        return i == 0 or (i <= _SHORT and any(phrase.end == i for phrase in self._phrases("date", 0)))
+        """Whether nothing is before token `i`, or a short date or recurrence alone: tomorrow at 5 call Bob."""
+        return i == 0 or (i <= _SHORT and any(phrase.end == i for kind in ("date", "recurrence") for phrase in self._phrases(kind, 0)))
 
     def _ends_before(self, i: int) -> bool:
         """Whether a phrase may end before token `i`: before a space, the end, or marks with one of these behind them."""

@@ -8,6 +8,8 @@ from todo_app.quick_add.vocabulary import Vocabulary
 
 Found = Iterable[tuple[Any, int]]
 NOTHING: Found = ()
+# What joins the members of a list without a space before it.
+_GLUED = (",", "/")
 # No list is longer than the days of a month.
 LONGEST_LIST = 31
 
@@ -22,6 +24,7 @@ class Slots:
         self._readers: Mapping[str, Callable[[int], Found]] = {
             "n": self._number,
             "a": lambda i: self._figure(i, 1, 31),
+            "bare_daypart": lambda i: self._word(i, vocabulary.bare_dayparts),
             "b": lambda i: self._figure(i, 1, 31),
             "day": self._day,
             "days": self._days,
@@ -109,7 +112,7 @@ class Slots:
         end, position = i, i
         while len(values) < LONGEST_LIST and position < len(self._tokens):
             found = list(read(position)) if self._tokens[position].kind != "kept" else []
-            if not found or (values and not self._tokens[position].spaced and self._tokens[position - 1].text != ","):
+            if not found or (values and not self._tokens[position].spaced and self._tokens[position - 1].text not in _GLUED):
                 break
             value, end = found[-1]
             values.append(value)
@@ -119,7 +122,7 @@ class Slots:
         return [(tuple(dict.fromkeys(values)), end)] if values else NOTHING
 
     def _after_joiner(self, i: int) -> int:
-        if self._glued(i, ","):
+        if any(self._glued(i, text) for text in _GLUED):
             i += 1
         if i < len(self._tokens) and self._tokens[i].text in self._joiners and self._tokens[i].spaced:
             i += 1

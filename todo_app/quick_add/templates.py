@@ -23,7 +23,7 @@ class Phrase(NamedTuple):
 # Slots that ask something about the place and take no token.
 PLACES = frozenset({"end", "start"})
 # Slots that hold the same as another in another form.
-SAME = {"yy": "year", "mm": "month", "first_mondays": "weekday", "last_mondays": "last_weekday"}
+SAME = {"bare_daypart": "daypart", "yy": "year", "mm": "month", "first_mondays": "weekday", "last_mondays": "last_weekday"}
 
 # Reads a slot: all that can stand in it from this token on, and the token after each.
 ReadSlot = Callable[[str, int], Iterable[tuple[Any, int]]]

@@ -20,6 +20,9 @@ class Vocabulary:
         self.units = {word.lower(): unit for unit, words in language.units.items() for word in words.split()}
         self.figures = {figure: day for day, figure in enumerate(language.figures, 1)}
         self.dayparts = {word.lower(): dt.time.fromisoformat(time) for word, time in language.dayparts.items()}
+        # Without an article: eight in the evening is 8 Uhr Abend, but 8 Uhr morgen is another day.
+        days = {form.lower() for forms in language.dates.values() for form in forms}
+        self.bare_dayparts = {word: time for word, time in self.dayparts.items() if word not in days}
         self.trees: Mapping[str, Node] = {
             "date": compile_templates(language.dates, language.before_date),
             "time": compile_templates(language.times, language.before_time),

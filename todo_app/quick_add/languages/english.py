@@ -60,7 +60,7 @@ ENGLISH = Language(
     }),
     only_lower=frozenset({"tom"}),
     before_date="[on |by |due |due: |for |due on |due by ]",
-    before_time="[at |@ |by |around |from ]",
+    before_time="[at |@ |by |around |from |for ]",
     dates={
         "today": ("today", "tod", "later today", "[the ]end of [the ]day", "eod"),
         "tonight": ("tonight",),
@@ -69,7 +69,7 @@ ENGLISH = Language(
         "this daypart": ("this {daypart}",),
         "weekday": ("[[the ]coming ]{weekday}",),
         "this weekday": ("this [coming ]{weekday}",),
-        "next weekday": ("next {weekday}", "{weekday} next week"),
+        "next weekday": ("next {weekday}", "{weekday} next week", "next week [on ]{weekday}"),
         "weekday after next": ("[the ]{weekday} after next",),
         "weekday in weeks": ("in {n} (week|weeks) on {weekday}",),
         "weeks from weekday": ("{n} (week|weeks) from {weekday}", "{weekday} in {n} (week|weeks)"),
@@ -140,7 +140,7 @@ ENGLISH = Language(
         "weekdays": ("(every|each){!} {weekdays}", "(every|each){!} week on {weekdays}", "weekly on {weekdays}"),
         "other weekdays": ("every{!} other {weekdays}", "every{!} other week on {weekdays}"),
         "weekdays of some weeks": ("every{!} {n} weeks on {weekdays}",),
-        "mondays": ("(on|every) {mondays}",),
+        "mondays": ("(on|every) {mondays}", "{mondays}{end}"),
         "mondays of some weeks": ("every{!} {n} weeks on {mondays}",),
         "weekday range": ("(every|each){!} {weekday}~-~{last_weekday}", "(every|each){!} {weekday} (to|through) {last_weekday}"),
         "workdays": (
@@ -193,11 +193,15 @@ ENGLISH = Language(
     words={
         "another day": ("(until|till|before|after|since|from|to|than|last|past|previous) {date}",),
         "another time": ("(until|till|before|after|since|from|to|than) {time}",),
+        "several times": (
+            "[from ]{time}~-~{time}", "from {time} (to|till|until) {time}", "between {time} and {time}",
+            "from {hour} (to|till|until) {time}", "between {hour} and {time}",
+        ),
         "several days": ("[from ]{weekday} (to|through) {last_weekday}",),
         "a name": (
             "(black|good|fat|cyber|easter|ash|palm|super|pancake|shrove|boxing) {weekday}",
             "sunday (times|telegraph|express|mirror|school|roast)",
-            "the (sun|sat)", "tonight show", "high noon",
+            "the (sun|sat)", "tonight show", "high noon", "24/7", "(tgi|ruby) {mondays}", "{mondays} for future",
             "daily (mail|express|mirror|star|telegraph|bread)",
             "{weekday} night (live|football|fever|lights)",
         ),

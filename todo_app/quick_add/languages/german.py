@@ -120,14 +120,14 @@ GERMAN = Language(
         "clock": (
             "{hour}:{minute}[ Uhr]", "{hour}.{minute} Uhr", "{hour} Uhr[ {minute}]", "(um|bis|gegen|ab) {hour}{end}", "{hour}~h",
             "(um|bis|gegen|ab) {hour}.{minute}{end}",
-            "{hour}[:{minute}|.{minute}][ Uhr] [am |in der ]{daypart}",
+            "{hour}[:{minute}|.{minute}][ Uhr] (am|in der) {daypart}", "{hour}[:{minute}|.{minute}][ Uhr] {bare_daypart}",
         ),
         "hhmm": ("um {hhmm}[ Uhr]",),
         "noon": ("mittags", "(am|um|zu|gegen|bis) Mittag"),
         "midnight": ("Mitternacht",),
-        "half to": ("halb {n}[ [am ]{daypart}]",),
-        "quarter past": ("Viertel nach {n}[ [am ]{daypart}]",),
-        "quarter to": ("(Viertel vor|dreiviertel) {n}[ [am ]{daypart}]",),
+        "half to": ("halb {n}[ am {daypart}| {bare_daypart}]",),
+        "quarter past": ("Viertel nach {n}[ am {daypart}| {bare_daypart}]",),
+        "quarter to": ("(Viertel vor|dreiviertel) {n}[ am {daypart}| {bare_daypart}]",),
         "daypart": ("(am|in der) {daypart}",),
     },
     recurrences={
@@ -194,9 +194,12 @@ GERMAN = Language(
     words={
         "another day": ("(vor|nach|seit|von|vom|ab|als|letzten|letzter|vergangenen|vorigen) {date}", "nach dem {date}"),
         "another time": ("(vor|nach|seit|von|als) {time}",),
+        "several times": (
+            "[von ]{time}~-~{time}", "(von|zwischen) {time} (bis|und) {time}", "(von|zwischen) {hour} (bis|und) {time}",
+        ),
         "several days": ("(von|vom) {date} bis[ zum] {date}", "{weekday} bis {last_weekday}"),
         "a version": ("(Version|Kapitel|Abschnitt|Punkt) {day}.{mm}.",),
-        "a name": ("guten Morgen", "(Guten|schönen|guter) {weekday}", "schwarzer {weekday}"),
+        "a name": ("24/7", "guten Morgen", "(Guten|schönen|guter) {weekday}", "schwarzer {weekday}"),
         "a fraction": ("{a}/{b} (Tasse|Tassen|TL|EL|Liter|l|kg|g|Pfund|Stunde|Stunden|Preis)",),
     },
 )  # fmt: skip
