@@ -133,6 +133,8 @@
   const draftKey = (field) => `draft:${field.dataset.draft}`;
   const baseKey = (field) => `base:${field.dataset.draft}`;
   const valueOf = (field) => (field.type === "checkbox" ? (field.checked ? "1" : "0") : field.value);
+  // The server stores titles without the spaces around them.
+  const holds = (field, text) => [valueOf(field), valueOf(field).trim()].includes(text);
   // By an attribute: for `:has(:checked)` the browser would look at the whole page again at each tick, which takes it four times as long.
   const strike = (box) => box.closest(".row, .subtask")?.toggleAttribute("data-done", box.checked);
   document.addEventListener("change", ({ target }) => target.matches(".check input") && strike(target));
@@ -171,11 +173,11 @@
   };
   const followSaved = (field) => {
     const saved = field.dataset.saved;
-    const untouched = /^(checkbox|select-one)$/.test(field.type) || valueOf(field) === field._saved; // these are never half written
+    const untouched = /^(checkbox|select-one)$/.test(field.type) || holds(field, field._saved); // these are never half written
     field._saved = saved;
     // Also if it is shown already, by way of a new default: React would else take the field for empty, and not hear it emptied.
     if (untouched || valueOf(field) === saved) setValue(field, saved);
-    if (valueOf(field) !== saved) return;
+    if (!holds(field, saved)) return;
     field.dataset.base = saved;
     dropDraft(field);
   };
@@ -184,7 +186,7 @@
   document.addEventListener("input", (event) => {
     const field = event.target;
     if (!field.dataset?.draft) return;
-    if (valueOf(field) === (field.dataset.saved ?? "")) dropDraft(field);
+    if (holds(field, field.dataset.saved ?? "")) dropDraft(field);
     else keepDraft(field);
   });
 
@@ -576,6 +578,10 @@
     if (menu) return moveInMenu(event, menu);
     if ($("dialog[open]")) return;
     if (key === "Escape") return escape(event);
+    if (key === "Enter" && target.matches("#panel [data-draft^='title:']")) {
+      event.preventDefault();
+      return $("#panel").focus(); // leaving the field saves it
+    }
     if (isTyping(target)) return;
     if (name.length === 1 && $("[data-shortcuts=off]")) return;
     const action = actionOf(name, target);

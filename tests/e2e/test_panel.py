@@ -337,3 +337,32 @@ def test_on_a_phone_a_finger_hits_what_it_means(visit: Visit, person: Person) ->
         if (size := control.bounding_box()) and size["height"] < 44
     ]
     assert small == []
+
+
+# -- The title --------------------------------------------------------------------------------------------------------
+
+
+def test_enter_in_the_title_saves_it_and_adds_no_line(tea: Page) -> None:
+    field(tea, "Title").press("End")
+    tea.keyboard.type(" for two")
+    tea.keyboard.press("Enter")
+    expect(panel(tea)).to_be_focused()
+    expect(row(tea, "Tea for two")).to_be_visible()
+    expect(field(tea, "Title")).to_have_value("Tea for two")
+
+
+def test_a_space_behind_the_title_is_no_change_to_be_kept(tea: Page, other: Page) -> None:
+    field(tea, "Title").fill("Green tea ")
+    tea.keyboard.press("Escape")
+    expect(row(tea, "Green tea")).to_be_visible()
+    expect(field(other, "Title")).to_have_value("Green tea")
+    edit(other, "Title", "Black tea")
+    open_task(tea, "Black tea")
+    expect(panel(tea).get_by_text("changed in two places")).to_have_count(0)
+
+
+def test_an_open_task_makes_the_page_no_longer_than_the_window(tea: Page) -> None:
+    for number in range(12):
+        edit(tea, "Title", f"Tea {number}")
+    expect(history(tea)).to_have_count(13)
+    assert tea.evaluate("document.documentElement.scrollHeight - innerHeight") <= 0
