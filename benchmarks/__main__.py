@@ -10,7 +10,7 @@ from pathlib import Path
 
 import structlog
 
-from benchmarks import api, browser, crowd, growth, pages
+from benchmarks import api, browser, crowd, growth, pages, reload
 from benchmarks.report import Line, plot
 from tests.servers import running_postgres
 from todo_app.models.base import utc_now
@@ -29,6 +29,7 @@ def main() -> None:
         parts: dict[str, list[Line]] = {}
         parts["Open pages"], ticks = asyncio.run(pages.measure(directory, postgres))
         parts["In a browser"] = browser.measure(directory)
+        parts["Developing"] = reload.measure(directory)
         parts["REST API"] = asyncio.run(api.measure(directory, postgres))
         parts["Growth"], curves = growth.measure(directory, postgres)
         parts["A crowd"] = asyncio.run(crowd.measure(directory, postgres))

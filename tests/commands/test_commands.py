@@ -103,7 +103,11 @@ def test_dev_keeps_out_of_the_build_that_is_served(settings: Settings) -> None:
     with pytest.raises(Started) as started:
         command_line.main(["dev"])
     assert "--frontend-port 8000 --backend-port 8001" in started.value.command
-    assert started.value.environment == {"REFLEX_WEB_WORKDIR": ".web-dev", "REFLEX_API_URL": "http://localhost:8001"}
+    assert started.value.environment == {
+        "REFLEX_WEB_WORKDIR": ".web-dev",
+        "REFLEX_API_URL": "http://localhost:8001",
+        "REFLEX_HOT_RELOAD_OVERRIDE_PATHS": "todo_app:assets:rxconfig.py",
+    }
 
 
 def test_build_is_a_command_too(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,6 +18,8 @@ def dev(settings: Settings) -> None:
     environment = build_environment(web_dir=".web-dev")
     api_port = settings.port + 1
     environment["REFLEX_API_URL"] = f"http://localhost:{api_port}"
+    # Nothing else starts the server anew: Reflex would do it at each write of the database, whose files lie here too.
+    environment["REFLEX_HOT_RELOAD_OVERRIDE_PATHS"] = "todo_app:assets:rxconfig.py"
     command = [sys.executable, "-m", "reflex", "run", "--backend-host", "127.0.0.1"]
     command += ["--frontend-port", str(settings.port), "--backend-port", str(api_port)]
     os.execve(sys.executable, command, environment)  # noqa: S606

@@ -106,7 +106,7 @@ class Reader:
         return phrase if phrase and self._ends_before(phrase.end) else None
 
     def _longest(self, i: int, kinds: Sequence[str]) -> Phrase | None:
-        """The longest phrase at token `i` that means something and ends where a phrase may end; of two alike, the one that is none."""
+        """The longest phrase at token `i` that means something and ends where one may end; what is none goes before its like."""
         found = [phrase for kind in kinds for phrase in self._phrases(kind, i) if self._ends_before(phrase.end)]
         found = [phrase for phrase in found if not self._is_too_short(phrase)]
         longest = max(found, key=lambda phrase: (phrase.end, phrase.kind == "words")) if found else None
@@ -135,7 +135,8 @@ class Reader:
 
     def _is_beginning(self, i: int) -> bool:
         """Whether nothing is before token `i`, or a short date or recurrence alone: tomorrow at 5 call Bob."""
-        return i == 0 or (i <= _SHORT and any(phrase.end == i for kind in ("date", "recurrence") for phrase in self._phrases(kind, 0)))
+        said = (phrase for kind in ("date", "recurrence") for phrase in self._phrases(kind, 0))
+        return i == 0 or (i <= _SHORT and any(phrase.end == i for phrase in said))
 
     def _ends_before(self, i: int) -> bool:
         """Whether a phrase may end before token `i`: before a space, the end, or marks with one of these behind them."""

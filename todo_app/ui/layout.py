@@ -76,9 +76,7 @@ def _nav_group(
             el.a(
                 dot(item.color) if kind == "project" else icon("tag" if kind == "label" else "list-filter", 16),
                 el.span(item.name, class_name="name", dir="auto"),
-                rx.cond(count > 0, el.span(count, hidden(" tasks"), class_name="count"), rx.fragment())
-                if count is not None
-                else rx.fragment(),
+                rx.cond(count > 0, count_of(count, "count"), rx.fragment()) if count is not None else rx.fragment(),
                 href=item.href,
                 class_name="nav-item",
                 custom_attrs={

@@ -177,7 +177,7 @@ _NOTHING = {
     routes.TODAY: ("Nothing due today", "Add something for today, or see what is coming up."),
     routes.UPCOMING: ("Nothing planned yet", "Give a task a day, like “tomorrow” or “next friday”, and it shows here."),
     routes.COMPLETED: ("Nothing completed yet", "Tasks you check off are kept here."),
-    routes.SEARCH: ("Nothing found", "No task has these words. Try fewer, or another filter."),
+    routes.SEARCH: ("Nothing found", "No task is like that. Try other words, or another filter."),
     routes.PROJECT: ("No tasks here yet", "What you add here goes into this project."),
     routes.LABEL: ("No open tasks with this label", "What you add here gets this label."),
 }
