@@ -98,9 +98,10 @@ class Tab:
 
     async def receive(self) -> str:
         """The next update; pings in between are answered. Raises `TimeoutError` if none comes."""
-        while not (text := await self._socket.receive_str(timeout=PATIENCE_SECONDS)).startswith(_EVENT):
-            if text == "2":
-                await self._socket.send_str("3")
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not (text := await self._socket.receive_str()).startswith(_EVENT):
+                if text == "2":
+                    await self._socket.send_str("3")
         return text
 
     async def close(self) -> None:

@@ -57,9 +57,10 @@ class Soak:
     async def _visit(self, person: Somebody, server: Server) -> None:
         tab = await Tab.open(self._http, server.url, person.cookie, random.choice(("/inbox", "/today", "/upcoming")))
         task_id = str(random.choice(person.task_ids))
-        for done in (True, False):
+        for done, said in ((True, "Completed"), (False, "Opened again")):
             await tab.send(SET_DONE, {"task_id": task_id, "done": done})
-            await tab.receive()
+            while said not in await tab.receive():
+                pass
         await tab.close()
 
     async def _write(self, person: Somebody, server: Server) -> None:
@@ -95,9 +96,10 @@ async def measure(directory: Path, postgres: Postgres) -> tuple[list[float], Cou
             for person in people:
                 group.create_task(soak.live(person, ends))
             samples = []
-            for _ in range(SAMPLES):
+            for number in range(1, SAMPLES + 1):
                 await asyncio.sleep(MINUTES * 60 / SAMPLES)
                 samples.append(memory_of(servers) / MEGABYTE)
+                print(f"{number * MINUTES / SAMPLES:.1f} minutes: {samples[-1]:.0f} MB", flush=True)
         return samples, soak.done
 
 

@@ -232,7 +232,7 @@ def test_whoever_is_gone_or_signed_out_meanwhile_begins_no_session(db: Database,
     with pytest.raises(NotSignedIn):
         db.write_now(entry.begin_with_passkey, nobody.user_id, ticket, "a test")
     with pytest.raises(NotSignedIn):
-        db.write_now(two_step._hold, nobody)
+        db.write_now(two_step._hold, nobody.user_id)
     db.write_now(sessions.end_all, ana.user_id)
     with pytest.raises(NotSignedIn):
         db.write_now(entry.begin_anew, ana, "a test")

@@ -4,8 +4,6 @@ import uuid
 
 from sqlmodel import Session
 
-from todo_app.schemas import fields
-from todo_app.schemas.organise import LabelFields
 from todo_app.schemas.tasks import BulkRequest
 from todo_app.services import bulk, labels
 from todo_app.services.actor import Actor
@@ -13,8 +11,8 @@ from todo_app.services.actor import Actor
 
 def put_on(session: Session, actor: Actor, task_id: uuid.UUID, name: str) -> None:
     """Gives a task the label of this name, whatever its case; it is made if there is none."""
-    bare = fields.parse(LabelFields, {"name": name.strip().removeprefix("@")}).name
-    bulk.act(session, actor, BulkRequest(ids=[task_id], add_label_ids=[labels.of_name(session, actor, bare)]))
+    label_id = labels.of_name(session, actor, name.strip().removeprefix("@"))
+    bulk.act(session, actor, BulkRequest(ids=[task_id], add_label_ids=[label_id]))
 
 
 def take_off(session: Session, actor: Actor, task_id: uuid.UUID, label_id: uuid.UUID) -> None:

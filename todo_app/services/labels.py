@@ -64,9 +64,10 @@ def create_named(session: Session, actor: Actor, name: str) -> uuid.UUID:
 
 def of_name(session: Session, actor: Actor, name: str) -> uuid.UUID:
     """The label of this name, whatever its case; it is made if there is none. Raises `Invalid` for no name."""
+    bare = parse(LabelFields, {"name": name}).name
     take_turns(session, actor)  # so that two at once make one label
-    key = fold(name)
-    return find_named(session, actor, [key]).get(key) or create_named(session, actor, name)
+    key = fold(bare)
+    return find_named(session, actor, [key]).get(key) or create_named(session, actor, bare)
 
 
 def update_label(session: Session, actor: Actor, label_id: uuid.UUID, patch: LabelPatch, versions: Versions = None) -> LabelView:
