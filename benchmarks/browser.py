@@ -32,6 +32,8 @@ config = rx.Config(
     app_name="naive", app_module_import="benchmarks.naive", api_url=url, deploy_url=url, disable_plugins=[SitemapPlugin]
 )
 """
+# A box of plain HTML, or one of a kit's.
+BOX = "li input[type=checkbox], li [role=checkbox]"
 # Notes when the first task is on the page, and when the server last said something.
 WATCH = """
 window.said = [];
@@ -39,11 +41,11 @@ window.WebSocket = class extends WebSocket {
   constructor(...args) { super(...args); this.addEventListener("message", () => window.said.push(performance.now())); }
 };
 new MutationObserver((_, observer) => {
-  if (!document.querySelector("li input[type=checkbox], li [role=checkbox]")) return;
+  if (!document.querySelector("BOX")) return;
   window.firstTask = performance.now();
   observer.disconnect();
 }).observe(document, { childList: true, subtree: true });
-"""
+""".replace("BOX", BOX)
 # Ticks a box: the milliseconds until it looks so, and until the server has answered.
 TICK = """async (number) => {
   const box = document.querySelectorAll("li input[type=checkbox]")[number];
@@ -206,6 +208,6 @@ def _seen(browser: Browser, url: str, cookie: str = "") -> Seen:
 def _first(page: Page, url: str) -> float:
     page.add_init_script(WATCH)
     page.goto(f"{url}/inbox")
-    page.wait_for_function("window.firstTask")
+    page.locator(BOX).first.wait_for(state="attached")
     took: float = page.evaluate("window.firstTask")
     return took
