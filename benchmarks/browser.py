@@ -180,34 +180,30 @@ def _others(browser: Browser, directory: Path) -> dict[str, tuple[list[float], f
 
 
 def _first_tasks(browser: Browser, server: Server) -> list[float]:
-    took = []
     with running(server):
-        for _ in range(VISITS):
-            context = browser.new_context()
-            took.append(_first(context.new_page(), server.url))
-            context.close()
-    return took
+        return [took for _page, took in _visits(browser, server.url)]
 
 
 def _seen(browser: Browser, url: str, cookie: str = "") -> Seen:
     """Milliseconds until the first task, of visits with a cold cache; of ticks; and how many rows there are."""
     first = []
+    for page, took in _visits(browser, url, cookie):
+        first.append(took)
+        rows = page.locator("li input[type=checkbox]").count()
+        ticks = [page.evaluate(TICK, number % 10) for number in range(TICKS)]
+    looks, confirmed = zip(*ticks, strict=True)
+    return {"first task": first, "rows": rows, "looks ticked": looks, "tick confirmed": confirmed}
+
+
+def _visits(browser: Browser, url: str, cookie: str = "") -> Iterator[tuple[Page, float]]:
+    """Pages opened with a cold cache, one after the other, and the milliseconds until the first task was on each."""
     for _ in range(VISITS):
         context = browser.new_context()
         if cookie:
             context.add_cookies([{"name": "session", "value": cookie, "url": url, "httpOnly": True, "sameSite": "Strict"}])
         page = context.new_page()
-        first.append(_first(page, url))
-        rows = page.locator("li input[type=checkbox]").count()
-        ticks = [page.evaluate(TICK, number % 10) for number in range(TICKS)]
+        page.add_init_script(WATCH)
+        page.goto(f"{url}/inbox")
+        page.locator(BOX).first.wait_for(state="attached")
+        yield page, page.evaluate("window.firstTask")
         context.close()
-    looks, confirmed = zip(*ticks, strict=True)
-    return {"first task": first, "rows": rows, "looks ticked": looks, "tick confirmed": confirmed}
-
-
-def _first(page: Page, url: str) -> float:
-    page.add_init_script(WATCH)
-    page.goto(f"{url}/inbox")
-    page.locator(BOX).first.wait_for(state="attached")
-    took: float = page.evaluate("window.firstTask")
-    return took

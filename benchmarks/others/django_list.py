@@ -4,12 +4,16 @@ import os
 from pathlib import Path
 
 import django
+import django_htmx
 from django.conf import settings
 from django.core.management.utils import get_random_secret_key
+from django.core.wsgi import get_wsgi_application
+from django.db import connection, models
 from django.http import HttpRequest, HttpResponse
 from django.template import Context, Template
+from django.urls import path
 
-HTMX = "django_htmx/htmx-2.min.js"
+HTMX = Path(django_htmx.__file__).parent / "static/django_htmx/htmx-2.min.js"
 settings.configure(
     SECRET_KEY=get_random_secret_key(),
     ALLOWED_HOSTS=["*"],
@@ -19,10 +23,6 @@ settings.configure(
     TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates"}],
 )
 django.setup()
-
-from django.core.wsgi import get_wsgi_application  # noqa: E402 - these want the settings first
-from django.db import connection, models  # noqa: E402
-from django.urls import path  # noqa: E402
 
 
 class Task(models.Model):
@@ -41,7 +41,6 @@ ROW = """<li><input type="checkbox" {% if task.done %}checked{% endif %} hx-post
  hx-swap="outerHTML"> <span>{{ task.title }}</span></li>"""
 PAGE = f"""<!doctype html><html lang="en"><title>Inbox</title><script src="/htmx.js" defer></script>
 <h1>Inbox</h1><ul>{{% for task in tasks %}}{ROW}{{% endfor %}}</ul></html>"""
-row, page = None, None
 
 
 def inbox(_request: HttpRequest) -> HttpResponse:
@@ -59,9 +58,7 @@ def tick(_request: HttpRequest, number: int) -> HttpResponse:
 
 def script(_request: HttpRequest) -> HttpResponse:
     """htmx."""
-    import django_htmx
-
-    return HttpResponse((Path(django_htmx.__file__).parent / "static" / HTMX).read_bytes(), content_type="text/javascript")
+    return HttpResponse(HTMX.read_bytes(), content_type="text/javascript")
 
 
 urlpatterns = [
