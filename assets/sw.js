@@ -1,12 +1,11 @@
-// The service worker: the app opens fast, and offline it says so instead of showing the browser's error.
+// The service worker: offline the app says so instead of showing the browser's error.
 //
-// It keeps only what is the same for everyone: the offline page and files whose address changes with their content.
-// Pages are never stored (they may belong to someone signed in), and /api, /_event, /_upload, /docs never pass through.
+// It keeps only the offline page. Pages are never stored (they may belong to someone signed in), /api, /_event, /_upload and
+// /docs never pass through, and files whose address changes with their content are kept by the browser's own cache.
 
-const CACHE = "todo-v2"; // a new name drops the old cache
+const CACHE = "todo-v3"; // a new name drops the old cache
 const OFFLINE = "/offline.html";
 const PRECACHED = [OFFLINE, "/offline.js", "/icon.svg"];
-const IMMUTABLE = ["/assets/"]; // hashed build output
 const UNTOUCHED = /^\/(api|_event|_upload|docs|redoc|openapi\.json|health|ping)(\/|$)/;
 
 self.addEventListener("install", (event) => {
@@ -24,7 +23,6 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || url.origin !== location.origin || UNTOUCHED.test(url.pathname)) return;
 
   if (request.mode === "navigate") event.respondWith(pageOrOffline(request));
-  else if (IMMUTABLE.some((path) => url.pathname.startsWith(path))) event.respondWith(cachedOrFetched(request));
   else if (PRECACHED.includes(url.pathname)) event.respondWith(fetchedOrCached(request));
 });
 
@@ -55,16 +53,4 @@ async function fetchedOrCached(request) {
   } catch {
     return (await caches.match(request)) ?? Response.error();
   }
-}
-
-async function cachedOrFetched(request) {
-  const cached = await caches.match(request);
-  if (cached) return cached;
-
-  const response = await fetch(request);
-  if (response.ok) {
-    const cache = await caches.open(CACHE);
-    await cache.put(request, response.clone());
-  }
-  return response;
 }

@@ -127,6 +127,34 @@ def test_what_is_done_offline_arrives_later(inbox: Page, site: Site, expected_er
     expect(box(inbox, "before")).to_be_checked()
 
 
+def test_a_page_asked_for_offline_says_so_and_comes_when_the_site_is_back(
+    inbox: Page, site: Site, expected_errors: list[str]
+) -> None:
+    expected_errors += AWAY
+    add(inbox, "patient")
+    inbox.evaluate("navigator.serviceWorker.ready.then(() => {})")
+    site.wire.cut()
+    inbox.goto("/inbox")
+    expect(inbox.get_by_role("heading", name="You are offline")).to_be_visible()
+    site.wire.mend()
+    expect(box(inbox, "patient")).to_be_visible(timeout=30_000)
+
+
+def test_the_browser_keeps_no_page_of_anybodys_tasks(inbox: Page) -> None:
+    inbox.evaluate("navigator.serviceWorker.ready.then(() => {})")
+    inbox.reload()
+    expect(inbox.get_by_role("heading", name="Your inbox is clear")).to_be_visible()
+    stored = inbox.evaluate(
+        """async () => {
+          const stored = [];
+          for (const name of await caches.keys())
+            for (const request of await (await caches.open(name)).keys()) stored.push(new URL(request.url).pathname);
+          return stored.sort();
+        }"""
+    )
+    assert stored == ["/icon.svg", "/offline.html", "/offline.js"]
+
+
 def test_a_browser_that_goes_offline_itself_recovers_too(inbox: Page, site: Site, expected_errors: list[str]) -> None:
     expected_errors += AWAY
     inbox.context.set_offline(True)
