@@ -2,7 +2,7 @@
    browser; tasks come from the server.
 
      data-command    the command that an option runs, with data-value as its argument;  data-for: "task", needs a row
-     data-press      what an option clicks on
+     data-press      what an option clicks on;  data-words: what else it is found by
      data-answer     the words that the tasks shown were searched by */
 (() => {
   "use strict";
@@ -20,7 +20,8 @@
     const links = $$("#sidebar [data-go]").map((link) => {
       const name = $(".name", link)?.textContent ?? link.getAttribute("aria-label");
       const keys = ["G", link.dataset.go.toUpperCase()];
-      return option(name, { sign: $("svg", link).cloneNode(true), keys, press: `#sidebar [data-go="${link.dataset.go}"]` });
+      const press = `#sidebar [data-go="${link.dataset.go}"]`;
+      return option(name, { sign: $("svg", link).cloneNode(true), keys, press, words: link.dataset.words ?? "" });
     });
     const own = Object.entries(kinds).flatMap(([kind, items]) =>
       items.map(({ id, name, sign }) => {

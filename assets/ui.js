@@ -480,7 +480,7 @@
   // To the router it is as if the back button had led there.
   const visit = (address, isNewPage = true) => {
     if (address === location.pathname + location.search + location.hash) return;
-    const state = { ...history.state, key: freshId(), idx: (history.state?.idx ?? 0) + isNewPage };
+    const state = { ...history.state, key: freshId(), idx: (history.state?.idx ?? 0) + isNewPage, opensTask: false };
     if (isNewPage) history.pushState(state, "", address);
     else history.replaceState(state, "", address);
     dispatchEvent(new PopStateEvent("popstate", { state }));
@@ -512,9 +512,11 @@
   const escape = (event) => {
     if (isTyping(event.target) && !event.target.closest(".panel")) return event.target.blur();
     if (escapes.some((leave) => leave())) return;
-    const button = $$("[data-esc]").filter(isShown)[0];
+    pressEsc($$("[data-esc]").filter(isShown)[0]);
+  };
+  const pressEsc = (button) => {
     if (!button) return;
-    document.activeElement.blur();
+    document.activeElement.blur(); // which saves what was typed
     button.click();
     focusRow(rows()[lastRow]);
   };
@@ -599,19 +601,38 @@
   let path = location.pathname;
   let openTask = "";
 
-  // The open task stands in the address, so that a reload opens it again.
+  // The open task stands in the address, so that a reload opens it again and Back closes it. The router knows nothing of that entry.
+  const listAddress = () => location.pathname + location.search;
+  const taskInAddress = () => location.hash.match(/^#task=(.+)/)?.[1] ?? "";
+  let list = listAddress();
+  addEventListener(
+    "popstate",
+    (event) => {
+      if (listAddress() !== list) return;
+      event.stopImmediatePropagation();
+      const id = taskInAddress();
+      if (id === openTask) return;
+      if (id) send("taskopen", { id });
+      else pressEsc($("#panel [data-esc]"));
+    },
+    true,
+  );
   const followPanel = () => {
     const id = $("#panel")?.dataset.task ?? "";
     if (id === openTask) return;
     const isFocusFree = !openTask || document.activeElement === document.body; // what opened it may have gone with the last task
     if (id && isFocusFree && !$("#panel").contains(document.activeElement)) $("#panel").focus({ preventScroll: true });
     openTask = id;
-    history.replaceState(history.state, "", location.pathname + location.search + (id ? `#task=${id}` : ""));
+    if (!id && history.state?.opensTask) return history.back();
+    const address = listAddress() + (id && `#task=${id}`);
+    if (id && !taskInAddress()) history.pushState({ ...history.state, key: freshId(), opensTask: true }, "", address);
+    else history.replaceState(history.state, "", address);
   };
   // The new page's heading gets the focus as soon as it is there, which may be after its code has come over a slow line.
   let heading = $("#h1");
   let waitsForHeading = false;
   const followPath = () => {
+    list = listAddress();
     if (location.pathname !== path) {
       path = location.pathname;
       sessionStorage.removeItem(GOING);

@@ -131,6 +131,19 @@ def test_it_switches_the_theme_at_once_and_for_good(two: Page) -> None:
     expect(two.locator("html")).to_have_css("color-scheme", "dark")
 
 
+def test_it_is_found_by_what_else_people_call_a_thing(two: Page) -> None:
+    for typed, found in (("dark", "Switch theme"), ("log out", "Sign out"), ("export", "Settings"), ("help", "Keyboard shortcuts")):
+        two.keyboard.press("Control+k")
+        two.keyboard.type(typed)
+        expect(options(two).first).to_contain_text(found)
+        two.keyboard.press("Escape")
+
+
+def test_it_signs_out(two: Page) -> None:
+    run(two, "sign out")
+    expect(two.get_by_role("heading", name="Welcome back", level=1)).to_be_visible()
+
+
 def test_the_palette_is_accessible(two: Page) -> None:
     two.keyboard.press("j")
     two.keyboard.press("Control+k")

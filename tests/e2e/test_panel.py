@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.actions import add, box, edit, field, has_stopped_loading, history, open_task, panel, row, toast
+from tests.e2e.actions import add, box, edit, field, go_to, has_stopped_loading, history, open_task, panel, row, toast
 from tests.e2e.conftest import Visit
 from tests.e2e.people import Person
 
@@ -318,6 +318,45 @@ def test_what_is_half_typed_stays_while_the_other_tab_changes_the_task(tea: Page
     expect(field(tea, "Due date")).to_have_value("2031-01-06")
     for name, words in half.items():
         expect(panel(tea).get_by_label(name, exact=True)).to_have_value(words)
+
+
+# -- Back and forward -------------------------------------------------------------------------------------------------
+
+
+def test_back_closes_the_open_task_saved_and_forward_opens_it_again(tea: Page) -> None:
+    field(tea, "Title").fill("Green tea")
+    tea.go_back()
+    expect(panel(tea)).to_have_count(0)
+    expect(box(tea, "Green tea")).to_be_visible()
+    expect(tea).to_have_url(re.compile(r"/inbox/?$"))
+    tea.go_forward()
+    expect(field(tea, "Title")).to_have_value("Green tea")
+
+
+def test_a_task_closed_by_its_button_is_no_step_of_the_way_back(inbox: Page) -> None:
+    add(inbox, "one", "two")
+    go_to(inbox, "Today")
+    go_to(inbox, "Inbox")
+    open_task(inbox, "one")
+    open_task(inbox, "two")
+    panel(inbox).get_by_role("button", name="Close").click()
+    expect(panel(inbox)).to_have_count(0)
+    expect(inbox).to_have_url(re.compile(r"/inbox/?$"))
+    inbox.go_back()
+    expect(inbox.get_by_role("heading", name="Today", level=1)).to_be_visible()
+
+
+def test_back_from_another_page_finds_the_task_open_as_it_was(inbox: Page) -> None:
+    add(inbox, "one")
+    open_task(inbox, "one")
+    go_to(inbox, "Today")
+    expect(panel(inbox)).to_have_count(0)
+    expect(inbox).to_have_url(re.compile(r"/today/?$"))
+    inbox.go_back()
+    expect(field(inbox, "Title")).to_have_value("one")
+    inbox.go_back()
+    expect(panel(inbox)).to_have_count(0)
+    expect(box(inbox, "one")).to_be_visible()
 
 
 # -- On a phone -------------------------------------------------------------------------------------------------------

@@ -149,7 +149,7 @@ def _sidebar(current: str) -> rx.Component:
                 class_name="icon-btn",
                 aria_label="Settings",
                 title="Settings",
-                custom_attrs={"data-go": "s"},
+                custom_attrs={"data-go": "s", "data-words": " account password export"},
             ),
             class_name="side-foot",
         ),

@@ -51,9 +51,10 @@ def _actions() -> rx.Component:
         option("folder-plus", "Add project", press="#sidebar [data-edit=project]"),
         option("tag", "Add label", press="#sidebar [data-edit=label]"),
         option("list-filter", "Add filter", press="#sidebar [data-edit=filter]"),
-        option("sun-moon", "Switch theme", command="theme"),
+        option("sun-moon", "Switch theme", command="theme", words=" dark light"),
         option("panel-left", "Hide or show the sidebar", "M", command="sidebar"),
-        option("keyboard", "Keyboard shortcuts", "?", command="keys"),
+        option("keyboard", "Keyboard shortcuts", "?", command="keys", words=" help"),
+        option("log-out", "Sign out", press="#account [type=submit]", words=" log out"),
     )
 
 
