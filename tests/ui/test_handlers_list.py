@@ -418,6 +418,26 @@ async def test_a_move_is_answered_together_with_the_new_order_and_no_rows(
     await page.close()
 
 
+async def test_a_move_to_another_day_can_be_taken_back_where_it_is_told(
+    site: Site, db: Database, ana: Actor, ana_session: str
+) -> None:
+    first, second = add(db, ana, "first", due_date="2031-01-06") + add(db, ana, "second", due_date="2031-01-08")
+    page = await site.page(ana_session, "/upcoming")
+    await page.call(TaskList.move, first, second, "2031-01-08", "k1")
+    assert (shown(page), page[Notices]["message"]) == (["second", "first"], "“\u2068first\u2069” moved")
+    await page.call(Notices.undo, page[Notices]["change_id"])
+    assert (shown(page), page[Notices]["message"]) == (["first", "second"], "Undone: due date changed")
+    await page.close()
+
+
+async def test_a_new_order_alone_is_not_told(site: Site, db: Database, ana: Actor, ana_session: str) -> None:
+    b, a = add(db, ana, "b", "a")
+    page = await site.page(ana_session)
+    await page.call(TaskList.move, a, b, "", "k1")
+    assert (shown(page), page[Notices]["message"]) == (["b", "a"], "")
+    await page.close()
+
+
 async def test_moves_follow_one_another_without_waiting(site: Site, db: Database, ana: Actor, ana_session: str) -> None:
     d, c, b, a = add(db, ana, "d", "c", "b", "a")
     page = await site.page(ana_session)

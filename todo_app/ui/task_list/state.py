@@ -47,6 +47,8 @@ class Read:
 
 # Orders in which a tick puts a task somewhere else.
 _MOVED_BY_TICKS = ("updated", "-updated", "completed", "-completed")
+# What a move into another group of the list changes.
+_GROUPED_BY = ("due_date", "priority", "label_ids", "section_id")
 
 
 class TaskList(Window, rx.State):
@@ -284,7 +286,9 @@ class TaskList(Window, rx.State):
             return None
         layout = (await self.get_state(Place))._layout
         parts: Parts = "days" if layout == "calendar" else parts_of(view, layout, self._asked("by"))
-        _, change_id = await database().change(_move, actor, view, parts, read_id(task_id), str(after), str(group))
+        moved, change_id = await database().change(_move, actor, view, parts, read_id(task_id), str(after), str(group))
+        if moved:
+            await say(self, f"{quoted(moved)} moved", change_id)
         self._moved = str(key)[:100]
         if change_id is None:
             self.moved = self._moved
@@ -328,8 +332,12 @@ def _delete(session: DbSession, actor: Actor, task_id: Any) -> str:
     return title
 
 
-def _move(session: DbSession, actor: Actor, view: View, parts: Parts, task_id: Any, after: str, group: str) -> None:
-    """Makes a task part of a group of the list, and puts it behind another task where the list has an order by hand."""
+def _move(session: DbSession, actor: Actor, view: View, parts: Parts, task_id: Any, after: str, group: str) -> str:
+    """Makes a task part of a group of the list, and puts it behind another task where the list has an order by hand.
+
+    Gives its title if the group is another one now: an order alone tells of itself.
+    """
+    before = tasks.get_task(session, actor, task_id)
     place: dict[str, Any] = {"after": after or None, "order": view.order}
     match parts:
         case "days" | "today" if group not in ("", "late"):
@@ -344,6 +352,8 @@ def _move(session: DbSession, actor: Actor, view: View, parts: Parts, task_id: A
             place |= {"project_id": view.id, "section_id": group} if group else {"section_id": None}
     if view.order and parts != "days":
         tasks.move_task(session, actor, task_id, parse(MoveRequest, place))
+    task = tasks.get_task(session, actor, task_id)
+    return task.title if any(getattr(task, name) != getattr(before, name) for name in _GROUPED_BY) else ""
 
 
 @refreshes
