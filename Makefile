@@ -33,7 +33,7 @@ mutants: venv-dev  ## put small faults into what guards people's things, and lis
 faults: venv-dev  ## kills, power cuts, a full disk, restarts, random actions, at length; SEED=… repeats a run
 	@THOROUGH=1 $(BIN)/python -m pytest tests/durability -v --capture=no
 
-image: venv-dev  ## build the Dockerfile's image and try it in containers, without Docker; as root on Debian or Ubuntu
+image: venv-dev  ## build the Dockerfile's image and try it in containers, and compose.yaml's proxy, without Docker; as root on Debian or Ubuntu
 	@$(BIN)/python -m pytest deploy -v
 
 bench: venv-dev  ## measure speed beside its peers, into benchmarks/RESULTS.md; a quarter of an hour on a quiet machine

@@ -10,7 +10,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from tests.servers import SECRET
 from todo_app.commands.environment import reflex_environment
@@ -27,6 +27,12 @@ def free_port() -> int:
         return port
 
 
+class Served(Protocol):
+    """Where the app is reached."""
+
+    url: str
+
+
 class Server:
     """One server on one database, which can be started again after it was killed."""
 
@@ -34,8 +40,10 @@ class Server:
     health: ClassVar[str] = "/health"
     directory: Path | None = None  # where it is started; None: here
 
-    def __init__(self, database_url: str, data_dir: Path, **settings: str) -> None:
-        self.port = free_port()
+    def __init__(
+        self, database_url: str, data_dir: Path, *, host: str = "127.0.0.1", port: int | None = None, **settings: str
+    ) -> None:
+        self.host, self.port = host, port or free_port()
         self.url = f"http://localhost:{self.port}"
         self.log = data_dir / "server.log"
         given = {"database_url": database_url, "auth_secret": SECRET, "data_dir": data_dir, "port": self.port}
@@ -51,7 +59,7 @@ class Server:
 
     def command(self) -> list[str]:
         """What it is started with."""
-        flags = server_flags("127.0.0.1", self.port, workers=1)
+        flags = server_flags(self.host, self.port, workers=1)
         return [sys.executable, "-m", "granian", *flags, "--log-level=info", *self.target]
 
     def start(self) -> None:
@@ -69,7 +77,7 @@ class Server:
 
     def _answers(self) -> bool:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{self.health}", timeout=5) as answer:
+            with urllib.request.urlopen(f"http://{self.host}:{self.port}{self.health}", timeout=5) as answer:
                 return bool(answer.status == 200)
         except OSError:
             return False

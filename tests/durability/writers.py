@@ -7,12 +7,12 @@ from collections import Counter
 import httpx
 
 from tests.people import ANA, PASSWORD
-from tests.serving import Server
+from tests.serving import Served
 
 WRITERS = 8
 
 
-def signed_up(server: Server) -> str:
+def signed_up(server: Served) -> str:
     """Ana's access token."""
     httpx.post(f"{server.url}/api/auth/register", json={"email": ANA, "password": PASSWORD, "name": "Ana"}, timeout=30)
     signed_in = httpx.post(f"{server.url}/api/auth/login", json={"email": ANA, "password": PASSWORD}, timeout=30)
@@ -23,7 +23,7 @@ def signed_up(server: Server) -> str:
 class Writers:
     """Each adds tasks one after the other; what is not answered 201 it sends again, with the same key."""
 
-    def __init__(self, server: Server, token: str) -> None:
+    def __init__(self, server: Served, token: str) -> None:
         self.client = httpx.AsyncClient(base_url=server.url, headers={"Authorization": f"Bearer {token}"}, timeout=60)
         self.statuses: Counter[int] = Counter()
         self.added: list[str] = []

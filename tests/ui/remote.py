@@ -8,7 +8,7 @@ from typing import Any
 
 import socketio
 
-from tests.serving import Server
+from tests.serving import Served
 from tests.ui.pages import HYDRATE, PATIENCE_SECONDS, handler_name
 
 
@@ -35,7 +35,7 @@ class RemotePage:
 
 
 @asynccontextmanager
-async def remote_page(server: Server, session: str, path: str = "/inbox", token: str = "") -> AsyncIterator[RemotePage]:
+async def remote_page(server: Served, session: str, path: str = "/inbox", token: str = "") -> AsyncIterator[RemotePage]:
     """A page that is open and loaded until the block ends; one with the `token` of another is the same tab, come back."""
     async with socketio.AsyncSimpleClient(reconnection=False) as client:
         page = RemotePage(client, path)
