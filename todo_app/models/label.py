@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, event
 from sqlmodel import Field, SQLModel
 
+from todo_app import lengths
 from todo_app.models.base import BytewiseText, TrackedRow, fold
 
 
@@ -16,7 +17,7 @@ class Label(TrackedRow, table=True):
     __table_args__ = (UniqueConstraint("owner_id", "name_key"),)
     untracked: ClassVar[frozenset[str]] = TrackedRow.untracked | {"name_key"}
 
-    name: str = Field(max_length=60)
+    name: str = Field(max_length=lengths.LABEL)
     color: str = "grey"
     position: str = Field(sa_type=BytewiseText)
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Field, SQLModel
 
+from todo_app import lengths
 from todo_app.models.base import UtcDateTime, new_id, utc_now
 
 
@@ -32,5 +33,5 @@ class MailLink(SQLModel, table=True):
     kind: str  # "reset" or "confirm"
     user_id: uuid.UUID = Field(foreign_key="users.id", ondelete="CASCADE", index=True)
     # The address it went to, which is the only one that it proves.
-    email: str = Field(max_length=254)
+    email: str = Field(max_length=lengths.EMAIL)
     expires_at: datetime = Field(sa_type=UtcDateTime)

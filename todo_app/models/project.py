@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from sqlalchemy import ForeignKeyConstraint, Index, event
 from sqlmodel import Field
 
+from todo_app import lengths
 from todo_app.models.base import BytewiseText, TrackedRow, UtcDateTime, fold
 
 
@@ -22,7 +23,7 @@ class Project(TrackedRow, table=True):
     )
     untracked: ClassVar[frozenset[str]] = TrackedRow.untracked | {"name_key"}
 
-    name: str = Field(max_length=100)
+    name: str = Field(max_length=lengths.NAME)
     description: str = ""
     color: str = "grey"
     view: str = "list"
@@ -44,7 +45,7 @@ class Section(TrackedRow, table=True):
     )
     untracked: ClassVar[frozenset[str]] = TrackedRow.untracked | {"name_key"}
 
-    name: str = Field(max_length=100)
+    name: str = Field(max_length=lengths.NAME)
     project_id: uuid.UUID
     position: str = Field(sa_type=BytewiseText)
 

@@ -3,6 +3,7 @@
 from sqlalchemy import Index
 from sqlmodel import Field
 
+from todo_app import lengths
 from todo_app.models.base import BytewiseText, TrackedRow
 
 
@@ -12,7 +13,7 @@ class SavedFilter(TrackedRow, table=True):
     __tablename__ = "saved_filters"
     __table_args__ = (Index("ix_saved_filters_owner", "owner_id", "position"),)
 
-    name: str = Field(max_length=100)
+    name: str = Field(max_length=lengths.NAME)
     query: str
     color: str = "grey"
     position: str = Field(sa_type=BytewiseText)

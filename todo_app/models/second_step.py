@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel
 
+from todo_app import lengths
 from todo_app.models.base import UtcDateTime, new_id, utc_now
 
 
@@ -42,7 +43,7 @@ class Passkey(SQLModel, table=True):
     public_key: bytes
     # Goes up with each use, on devices that count; else it stays 0. Up to 2**32 - 1.
     sign_count: int = Field(sa_type=BigInteger)
-    name: str = Field(max_length=100)
+    name: str = Field(max_length=lengths.NAME)
     created_at: datetime = Field(default_factory=utc_now, sa_type=UtcDateTime)
     last_used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ForeignKeyConstraint, Index, delete, event, insert, inspect, text
 from sqlmodel import Field, col
 
+from todo_app import lengths
 from todo_app.models.base import BytewiseText, JsonDocument, TrackedRow, UtcDateTime, fold
 from todo_app.models.label import TaskLabel
 from todo_app.recurrence.clock import moment
@@ -45,7 +46,7 @@ class Task(TrackedRow, table=True):
     )
     untracked: ClassVar[frozenset[str]] = TrackedRow.untracked | {"title_key", "search_text", "due_at"}
 
-    title: str = Field(max_length=200)
+    title: str = Field(max_length=lengths.TITLE)
     notes: str = ""
     completed: bool = Field(default=False, index=True)
     completed_at: dt.datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Field, SQLModel
 
+from todo_app import lengths
 from todo_app.models.base import UtcDateTime, new_id, utc_now
 
 
@@ -14,16 +15,16 @@ class User(SQLModel, table=True):
     __tablename__ = "users"
 
     id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
-    email: str = Field(max_length=254)
+    email: str = Field(max_length=lengths.EMAIL)
     # The email as compared: folded, so that Ana@Example.com and ana@example.com are one account.
     email_key: str = Field(unique=True, index=True)
     # What speaks for it being theirs: "signup" (they signed up with it), "changed" (set later, on a site without mail), or
     # "confirmed" (a link that was mailed to it has been used). Decides who gets a link for a new password.
     email_standing: str = "signup"
     # The address that takes the place of `email` once it is confirmed.
-    new_email: str | None = Field(default=None, max_length=254)
+    new_email: str | None = Field(default=None, max_length=lengths.EMAIL)
     password_hash: str
-    name: str = Field(max_length=100)
+    name: str = Field(max_length=lengths.NAME)
     time_zone: str = "UTC"
     theme: str = "system"
     week_start: int = 0

@@ -8,6 +8,7 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from todo_app import lengths
 from todo_app.schemas.fields import Flag, Input, Output, PatchInput, PersonName, Text, TimeZone
 from todo_app.schemas.organise import FilterView, LabelView, ProjectView, SectionView
 from todo_app.schemas.second_step import GivenCode, PasskeyView, TwoStepView
@@ -17,8 +18,8 @@ PASSWORD_RULE = "Use 8 to 128 characters. Spaces are fine; common passwords are 
 
 
 def _email(text: str) -> str:
-    if len(text) > 254:
-        raise PydanticCustomError("email", "An email address can have at most 254 characters.")
+    if len(text) > lengths.EMAIL:
+        raise PydanticCustomError("email", f"An email address can have at most {lengths.EMAIL} characters.")
     try:
         # No look-up of the domain: an address may be right while the network is away.
         return validate_email(text.strip(), check_deliverability=False, test_environment=True).normalized
@@ -32,7 +33,7 @@ def _password_length(text: str) -> str:
     return text
 
 
-Email = Annotated[Text, AfterValidator(_email), WithJsonSchema({"type": "string", "format": "email", "maxLength": 254})]
+Email = Annotated[Text, AfterValidator(_email), WithJsonSchema({"type": "string", "format": "email", "maxLength": lengths.EMAIL})]
 NewPassword = Annotated[
     Text,
     AfterValidator(_password_length),

@@ -20,6 +20,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from todo_app import lengths
 from todo_app.errors import FieldError, Invalid
 from todo_app.recurrence import BadRule, check_rule
 
@@ -114,17 +115,19 @@ Text = Annotated[str, AfterValidator(_refuse_unstorable)]
 Title = Annotated[
     Text,
     AfterValidator(one_line),
-    length(1, 200, "The title"),
-    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 200}),
+    length(1, lengths.TITLE, "The title"),
+    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": lengths.TITLE}),
 ]
-Notes = Annotated[Text, length(0, 20_000, "The notes"), WithJsonSchema({"type": "string", "maxLength": 20_000})]
+Notes = Annotated[Text, length(0, lengths.NOTES, "The notes"), WithJsonSchema({"type": "string", "maxLength": lengths.NOTES})]
 PersonName = Annotated[
     Text,
     AfterValidator(one_line),
-    length(1, 100, "The name"),
-    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 100}),
+    length(1, lengths.NAME, "The name"),
+    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": lengths.NAME}),
 ]
-SearchText = Annotated[Text, length(0, 200, "The search"), WithJsonSchema({"type": "string", "maxLength": 200})]
+SearchText = Annotated[
+    Text, length(0, lengths.SEARCH, "The search"), WithJsonSchema({"type": "string", "maxLength": lengths.SEARCH})
+]
 Priority = Annotated[StrictInt, Field(ge=1, le=4, description="1 is the most urgent; 4 means none.")]
 Flag = StrictBool
 Day = Annotated[dt.date, _shaped(r"\d{4}-\d{2}-\d{2}", "2026-01-27")]

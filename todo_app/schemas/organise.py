@@ -7,11 +7,11 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from todo_app import lengths
 from todo_app.schemas.fields import Flag, Input, Output, PatchInput, Text, length, one_line
 
 Color = Literal["grey", "red", "orange", "amber", "olive", "green", "teal", "blue", "indigo", "violet", "pink", "brown"]
 ProjectViewName = Literal["list", "board", "calendar"]
-LONGEST_FILTER = 1000
 
 
 def _label_name(name: str) -> str:
@@ -23,22 +23,24 @@ def _label_name(name: str) -> str:
 Name = Annotated[
     Text,
     AfterValidator(one_line),
-    length(1, 100, "The name"),
-    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 100}),
+    length(1, lengths.NAME, "The name"),
+    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": lengths.NAME}),
 ]
 LabelName = Annotated[
     Text,
     AfterValidator(one_line),
-    length(1, 60, "The name"),
+    length(1, lengths.LABEL, "The name"),
     AfterValidator(_label_name),
-    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": 60}),
+    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": lengths.LABEL}),
 ]
-Description = Annotated[Text, length(0, 2000, "The description"), WithJsonSchema({"type": "string", "maxLength": 2000})]
+Description = Annotated[
+    Text, length(0, lengths.DESCRIPTION, "The description"), WithJsonSchema({"type": "string", "maxLength": lengths.DESCRIPTION})
+]
 FilterText = Annotated[
     Text,
     StringConstraints(strip_whitespace=True),
-    length(0, LONGEST_FILTER, "The filter"),
-    WithJsonSchema({"type": "string", "maxLength": LONGEST_FILTER, "examples": ["(today | overdue) & @work"]}),
+    length(0, lengths.FILTER, "The filter"),
+    WithJsonSchema({"type": "string", "maxLength": lengths.FILTER, "examples": ["(today | overdue) & @work"]}),
 ]
 
 

@@ -9,6 +9,7 @@ import reflex as rx
 from reflex.event import EventHandler
 from reflex_components_core.core.window_events import WindowEventListener
 
+from todo_app import lengths
 from todo_app.schemas.organise import Color
 from todo_app.ui.components.elements import dot, el, hidden, icon, icon_button
 from todo_app.ui.organise.filtering import Filters
@@ -52,7 +53,7 @@ def _name(kind: str) -> rx.Component:
             name="name",
             type="text",
             auto_complete="off",
-            max_length=60 if kind == "label" else 100,
+            max_length=lengths.LABEL if kind == "label" else lengths.NAME,
             dir="auto",
             class_name="field",
             **aria,
@@ -113,7 +114,7 @@ def _project_fields() -> list[rx.Component]:
                 id="project-description",
                 name="description",
                 rows="2",
-                max_length=2000,
+                max_length=lengths.DESCRIPTION,
                 dir="auto",
                 class_name="field",
                 **aria,
@@ -216,7 +217,7 @@ def _archived() -> rx.Component:
 
 def organise_dialogs() -> rx.Component:
     """All of it, once per page."""
-    query = filter_field("dialog", "filter-query", lambda text: Filters.check("dialog", text), max_length=1000)
+    query = filter_field("dialog", "filter-query", lambda text: Filters.check("dialog", text), max_length=lengths.FILTER)
     return rx.fragment(
         OrganiseEvents.create(
             on_organiseopen=Organise.open,

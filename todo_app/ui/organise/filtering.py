@@ -9,10 +9,10 @@ import reflex as rx
 from pydantic import Field
 from sqlmodel import Session as DbSession
 
+from todo_app import lengths
 from todo_app.db import database
 from todo_app.errors import Invalid
 from todo_app.schemas.fields import Input, Text, parse
-from todo_app.schemas.organise import LONGEST_FILTER
 from todo_app.schemas.tasks import TaskQuery, TaskView
 from todo_app.services import filtering, task_lists
 from todo_app.services.actor import Actor
@@ -29,7 +29,7 @@ class FilterDraft(Input):
     """A filter as it stands in a field, blanks at its ends and all, so that the places of errors are those in the field."""
 
     where: Literal["page", "dialog"]
-    text: Annotated[Text, Field(max_length=LONGEST_FILTER)]
+    text: Annotated[Text, Field(max_length=lengths.FILTER)]
 
 
 @dataclass(frozen=True)

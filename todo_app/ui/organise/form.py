@@ -4,6 +4,7 @@ from typing import Any
 
 import reflex as rx
 
+from todo_app import lengths
 from todo_app.ui.components.elements import el, field, hidden, icon
 from todo_app.ui.organise.filtering import Explained, Filters
 from todo_app.ui.task_list.state import TaskList
@@ -73,7 +74,7 @@ def filter_form() -> rx.Component:
                 "page-filter",
                 Filters.search,
                 default_value=TaskList.filter,
-                max_length=1000,
+                max_length=lengths.FILTER,
                 custom_attrs={"data-saved": TaskList.filter},
             ),
             el.button(
@@ -104,7 +105,7 @@ def _why() -> rx.Component:
     return el.details(
         el.summary("Why is a task here, or not?"),
         el.form(
-            field("why-title", "Words of its title", auto_complete="off", max_length=200, dir="auto"),
+            field("why-title", "Words of its title", auto_complete="off", max_length=lengths.SEARCH, dir="auto"),
             el.button("Explain", type="submit", class_name="btn btn-soft"),
             class_name="filter-line",
             on_submit=Filters.explain,

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import reflex as rx
 from sqlmodel import Session as DbSession
 
+from todo_app import lengths
 from todo_app.db import database
 from todo_app.errors import Conflict, Invalid, NotFound
 from todo_app.schemas.fields import Input, parse
@@ -76,7 +77,7 @@ class Organise(rx.State):
         if given.get("parent_id") == "":
             given["parent_id"] = None
         self._refuse("", "")
-        row_id, key = form.get("id"), str(form.get("key", ""))[:100]
+        row_id, key = form.get("id"), str(form.get("key", ""))[: lengths.KEY]
         try:
             if row_id:
                 patch = parse(kind.patch, given)

@@ -6,6 +6,7 @@ from typing import Any
 import reflex as rx
 from sqlmodel import Session as DbSession
 
+from todo_app import lengths
 from todo_app.db import database
 from todo_app.schemas.fields import parse
 from todo_app.schemas.quick_add import QuickAddRequest
@@ -55,7 +56,7 @@ class Palette(rx.State):
         """Adds what was typed as a task. `key` is made by the browser: should it arrive twice, it is done once."""
         actor = await actor_of(self)
         request = parse(QuickAddRequest, {"text": text})
-        made, change_id = await database().change(add_once, actor, request, str(key)[:100])
+        made, change_id = await database().change(add_once, actor, request, str(key)[: lengths.KEY])
         if change_id is not None:
             await say_added(self, actor, made, change_id)
         return Live.catch_up

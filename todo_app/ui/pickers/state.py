@@ -6,6 +6,7 @@ from typing import Any, Literal
 import reflex as rx
 from sqlmodel import Session as DbSession
 
+from todo_app import lengths
 from todo_app.db import database
 from todo_app.errors import Invalid
 from todo_app.recurrence import describe
@@ -89,7 +90,7 @@ class Scheduling(rx.State):
         return when
 
     async def _tell(self, count: int, when: When, key: str, change_id: int | None) -> Next:
-        self.done = str(key)[:100]
+        self.done = str(key)[: lengths.KEY]
         if change_id is None:
             return None
         await say(self, f"{in_words(count)}: {when.words}", change_id)

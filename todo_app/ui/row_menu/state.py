@@ -6,6 +6,7 @@ from typing import Any
 import reflex as rx
 from sqlmodel import Session as DbSession
 
+from todo_app import lengths
 from todo_app.db import database
 from todo_app.errors import Stale
 from todo_app.schemas.fields import parse
@@ -35,7 +36,7 @@ class RowMenu(rx.State):
         except Stale:  # the browser keeps the words, and brings them when the task is opened
             await say(self, "That task was changed in two places. Open it to choose.")
             return Live.start_over
-        self.renamed = str(key)[:100]
+        self.renamed = str(key)[: lengths.KEY]
         if change_id is not None:
             await say(self, "Task renamed", change_id)
         return Live.catch_up
@@ -53,7 +54,7 @@ class RowMenu(rx.State):
     async def duplicate(self, task_id: str, key: str) -> Next:
         """Adds a copy of a task below it. `key` is made by the browser: should it arrive twice, it is done once."""
         actor = await actor_of(self)
-        _, change_id = await database().change(_duplicate_once, actor, read_id(task_id), str(key)[:100])
+        _, change_id = await database().change(_duplicate_once, actor, read_id(task_id), str(key)[: lengths.KEY])
         if change_id is not None:
             await say(self, "Task duplicated", change_id)
         return Live.catch_up

@@ -8,6 +8,7 @@ from typing import Any
 import reflex as rx
 from sqlmodel import Session as DbSession
 
+from todo_app import lengths
 from todo_app.db import database
 from todo_app.errors import Invalid
 from todo_app.schemas.fields import parse
@@ -204,7 +205,7 @@ class TaskList(Window, rx.State):
         """Adds what the line says, where the page is. `key` is made by the browser: it is done once, however often it comes."""
         actor = await actor_of(self)
         show(self, add_problem="")
-        key = str(form.get("key", ""))[:100]
+        key = str(form.get("key", ""))[: lengths.KEY]
         try:
             request = parse(QuickAddRequest, {"text": form.get("title", ""), **self._defaults(actor), **_chosen(form)})
             made, change_id = await database().change(add_once, actor, request, key)
@@ -289,7 +290,7 @@ class TaskList(Window, rx.State):
         moved, change_id = await database().change(_move, actor, view, parts, read_id(task_id), str(after), str(group))
         if moved:
             await say(self, f"{quoted(moved)} moved", change_id)
-        self._moved = str(key)[:100]
+        self._moved = str(key)[: lengths.KEY]
         if change_id is None:
             self.moved = self._moved
         return Live.catch_up

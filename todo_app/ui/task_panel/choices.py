@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from todo_app import lengths
 from todo_app.db import database
 from todo_app.errors import Invalid
 from todo_app.schemas.fields import parse
@@ -124,7 +125,7 @@ class PanelChoices(rx.State):
         except Invalid as error:
             self.label_problem = error.detail
             return Live.start_over  # the browser puts the words back
-        self.labelled = given.get("key", "")[:100]
+        self.labelled = given.get("key", "")[: lengths.KEY]
         return Live.catch_up
 
     @rx.event

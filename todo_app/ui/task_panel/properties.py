@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from todo_app import lengths
 from todo_app.ui.components.elements import dot, el, hidden, icon, icon_button
 from todo_app.ui.live import Live
 from todo_app.ui.row_menu.state import RowMenu
@@ -10,7 +11,6 @@ from todo_app.ui.task_panel.state import TaskPanel
 
 PRIORITIES = {"1": "Priority 1", "2": "Priority 2", "3": "Priority 3", "4": "None"}
 LABEL_NAMES = "label-names"
-LONGEST_LABEL = "60"
 
 
 def field_key(field: str) -> rx.Var[str]:
@@ -111,7 +111,7 @@ def _labels() -> rx.Component:
             el.input(type="hidden", name="key", custom_attrs={"data-fresh-key": ""}),
             on_submit=lambda form: PanelChoices.add_label(TaskPanel.task_id, form),
             key=field_key("label"),
-            custom_attrs={"data-add": LONGEST_LABEL, "data-added": PanelChoices.labelled},
+            custom_attrs={"data-add": str(lengths.LABEL), "data-added": PanelChoices.labelled},
         ),
         problem(PanelChoices.label_problem, "label-problem"),
     )

@@ -6,6 +6,7 @@ from typing import Any
 import reflex as rx
 from sqlmodel import Session as DbSession
 
+from todo_app import lengths
 from todo_app.db import database
 from todo_app.errors import Invalid, NotFound
 from todo_app.schemas.fields import parse
@@ -54,7 +55,7 @@ class Subtasks(rx.State):
         """Adds what the line says below a task. `key` is made by the browser: should the form arrive twice, it is done once."""
         actor = await actor_of(self)
         given = texts_of(form)
-        key = given.get("key", "")[:100]
+        key = given.get("key", "")[: lengths.KEY]
         show(self, problem="")
         try:
             request = parse(QuickAddRequest, {"text": given.get("title", ""), "parent_id": read_id(task_id)})
