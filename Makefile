@@ -24,7 +24,7 @@ dev: venv  ## the same with hot reload of pages and handlers
 	@$(BIN)/python -m todo_app dev
 
 test: venv-dev  ## the whole suite: every database, a real browser, branch coverage
-	@$(BIN)/python -m slipcover --out .coverage.json -m pytest --numprocesses auto --maxprocesses 4 --no-loadscope-reorder
+	@$(BIN)/python -m slipcover --out .coverage.json -m pytest --numprocesses auto --no-loadscope-reorder
 	@$(BIN)/python -m tests.covered .coverage.json $(guarded)
 
 mutants: venv-dev  ## put small faults into what guards people's things, and list those that no test notices; 45 minutes; MODULE=… SAMPLE=…
@@ -43,7 +43,7 @@ soak: venv-dev  ## half an hour of mixed work on two processes, and what their m
 	@$(BIN)/python -m benchmarks.soak
 
 check: venv-dev  ## format, lint, types, architecture and the fast tests, on SQLite alone
-	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/bandit -q -r todo_app -c pyproject.toml && $(BIN)/mypy && $(BIN)/python -m pytest -q -m "not slow" -k "not postgresql" --numprocesses auto --maxprocesses 4
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/bandit -q -r todo_app -c pyproject.toml && $(BIN)/mypy && $(BIN)/python -m pytest -q -m "not slow" -k "not postgresql" --numprocesses auto
 
 backup: venv  ## copy all data into one file, safe while the app runs (FILE=… names it)
 	@$(BIN)/python -m todo_app backup $(if $(FILE),"$(FILE)")

@@ -1,28 +1,39 @@
 """How the processes of `make test` share the tests out, and what they tell each other of them."""
 
+import os
 from typing import Any
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
+
+# The files of tests/e2e from this one on are a second piece of work: each half takes about as long.
+SECOND_HALF = "tests/e2e/test_o"
 
 
 def _is_in_a_browser(nodeid: str) -> bool:
     return nodeid.startswith("tests/e2e/")
 
 
-class OneBrowser(LoadScopeScheduling):
-    """Whoever is free takes the next file; but one takes all of tests/e2e, which share a site and now and then stop it.
+class TwoBrowsers(LoadScopeScheduling):
+    """Whoever is free takes the next file; but those of tests/e2e go in two pieces, since whoever takes one builds a site for it.
 
     xdist's own way, a mark, does nothing with pytest 9.2.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "browser" if _is_in_a_browser(nodeid) else nodeid.split("::", 1)[0]
+        if _is_in_a_browser(nodeid):
+            return "second browser" if nodeid > SECOND_HALF else "first browser"
+        return nodeid.split("::", 1)[0]
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneBrowser:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TwoBrowsers:
     """Called by xdist."""
-    return OneBrowser(config, log)
+    return TwoBrowsers(config, log)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores, since now and then a test waits; more than four gain nothing."""
+    return min((os.cpu_count() or 1) + 1, 4)
 
 
 @pytest.hookimpl(trylast=True)

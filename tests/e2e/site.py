@@ -15,8 +15,9 @@ from tests.servers import SECRET, own_environment
 
 PROJECT = Path(__file__).parents[2]
 NEEDED = ("todo_app", "assets", "alembic", "alembic.ini", "rxconfig.py", "requirements.txt", ".npmrc")
-# The port is built into the pages, so the same one is taken again where it is free.
-PORTS = range(8790, 8800)
+# The port is built into the pages, so the same one is taken again where it is free. Each process of a run has its own ten.
+_PROCESS = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+PORTS = range(8790 + 10 * _PROCESS, 8800 + 10 * _PROCESS)
 SECONDS_TO_START = 120
 
 
