@@ -617,8 +617,13 @@
     },
     true,
   );
+  // None if it was opened on the page before, and is about to be closed.
+  const taskOfPanel = () => {
+    const { task = "", page } = $("#panel")?.dataset ?? {};
+    return page === location.pathname.replace(/\/$/, "") ? task : "";
+  };
   const followPanel = () => {
-    const id = $("#panel")?.dataset.task ?? "";
+    const id = taskOfPanel();
     if (id === openTask) return;
     const isFocusFree = !openTask || document.activeElement === document.body; // what opened it may have gone with the last task
     if (id && isFocusFree && !$("#panel").contains(document.activeElement)) $("#panel").focus({ preventScroll: true });
@@ -686,7 +691,7 @@
     childList: true,
     subtree: true,
     attributes: true,
-    attributeFilter: ["data-saved", "data-theme-choice", "data-task", "data-added", "data-refused", "data-epoch", "data-answer", "data-of"],
+    attributeFilter: ["data-saved", "data-theme-choice", "data-task", "data-page", "data-added", "data-refused", "data-epoch", "data-answer", "data-of"],
   });
 
   /* ---------- a new day ---------- */

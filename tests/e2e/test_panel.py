@@ -359,6 +359,24 @@ def test_back_from_another_page_finds_the_task_open_as_it_was(inbox: Page) -> No
     expect(box(inbox, "one")).to_be_visible()
 
 
+# Something of the page changes when the address is the next page's already, and what is shown still the last one's.
+BETWEEN_PAGES = """() => {
+  const push = history.pushState;
+  history.pushState = function (...given) {
+    push.apply(this, given);
+    document.body.append(new Comment());
+  };
+}"""
+
+
+def test_another_page_takes_no_open_task_along(tea: Page) -> None:
+    tea.evaluate(BETWEEN_PAGES)
+    tea.get_by_role("navigation", name="Main").get_by_role("link", name="Today").click()
+    expect(tea).to_have_url(re.compile(r"/today/?$"))
+    expect(panel(tea)).to_have_count(0)
+    expect(tea).to_have_url(re.compile(r"/today/?$"))
+
+
 # -- On a phone -------------------------------------------------------------------------------------------------------
 
 

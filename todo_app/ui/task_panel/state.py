@@ -14,6 +14,7 @@ from todo_app.schemas.tasks import RevertRequest, TaskPatch, TaskView
 from todo_app.services import tasks
 from todo_app.services.actor import Actor
 from todo_app.services.details import read_details
+from todo_app.ui import routes
 from todo_app.ui.ids import read_id
 from todo_app.ui.live import Live, refreshes
 from todo_app.ui.markdown import to_html
@@ -34,6 +35,8 @@ class TaskPanel(rx.State):
     """The open task, as the browser last got it from us. What lies around it is in `PanelChoices` and `Subtasks`."""
 
     task_id: str = ""
+    # The path of the page it was opened on, since another page may come a moment before it is closed.
+    page: str = ""
     title: str = ""
     notes: str = ""
     notes_html: str = ""  # "" for notes without Markdown
@@ -63,6 +66,7 @@ class TaskPanel(rx.State):
         """Shows a task beside the list; nothing if it is gone."""
         actor = await actor_of(self)
         await self._clear()
+        self.page = routes.clean_path(self.router.url.path)
         try:
             await self._show(actor, task_id)
         except NotFound as error:
@@ -73,6 +77,7 @@ class TaskPanel(rx.State):
         """Opens the task that the address names, as it does after a reload; closes any other."""
         actor = await actor_of(self)
         task_id = self.router.url.fragment.removeprefix("task=")
+        self.page = routes.clean_path(self.router.url.path)
         if not task_id:
             await self._clear()
         elif task_id != self.task_id:
