@@ -35,6 +35,8 @@ class Language:
     figures: tuple[str, ...]
     # Parts of the day, and the time they stand for.
     dayparts: Mapping[str, str]
+    # Whether a weekday and a part of the day may be one word: Montagabend.
+    joins_dayparts: bool
     # Words between the last two of a list.
     joiners: frozenset[str]
     # Words that may follow a phrase which would be read otherwise before a noun: at 10 with Bob, but at 3 houses.

@@ -29,9 +29,11 @@ def parse(
 
     `dismissed` are places, spans or (start, end), that stay title whatever they say. Any text will do.
     """
-    tokens = tokenise(text, [(each.start, each.end) if isinstance(each, Span) else each for each in dismissed])
+    vocabulary = vocabulary_of(preferences.language)
+    kept = [(each.start, each.end) if isinstance(each, Span) else each for each in dismissed]
+    tokens = tokenise(text, vocabulary.compounds, kept)
     moment = now_on(now, zone, preferences)
-    parts, escapes = Reader(text, tokens, vocabulary_of(preferences.language), moment).parts()
+    parts, escapes = Reader(text, tokens, vocabulary, moment).parts()
     parts = _that_count(parts)
     heads = {part.phrase.kind: part.phrase for part in parts if part.phrase is part.head}
     tails = {part.phrase.meaning: part.phrase for part in parts if part.phrase is not part.head}

@@ -59,7 +59,7 @@ class Reader:
         # From the end, since some phrases ask what follows them.
         for i in range(len(tokens) - 1, -1, -1):
             if tokens[i].spaced and tokens[i].kind != "kept":
-                self._heads[i] = self._longest(i, _KINDS) or self._sign(i)
+                self._heads[i] = None if tokens[i].is_second_half else self._longest(i, _KINDS) or self._sign(i)
                 self._tails[i] = self._longest(i, ("tail",))
 
     def parts(self, title: range = range(0)) -> tuple[list[Part], list[int]]:
@@ -153,7 +153,7 @@ class Reader:
     def _is_too_short(self, phrase: Phrase) -> bool:
         """Whether it is a single word, perhaps shortened with a point, that is more likely just a word here."""
         language, token = self._vocabulary.language, self._tokens[phrase.start]
-        if any(inner.text != "." for inner in self._tokens[phrase.start + 1 : phrase.end]):
+        if token.is_second_half or any(inner.text != "." for inner in self._tokens[phrase.start + 1 : phrase.end]):
             return False
         if token.text in (language.only_lower if token.is_capital else language.only_capital):
             return True

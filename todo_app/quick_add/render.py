@@ -33,7 +33,8 @@ def render(task: ParsedTask, now: dt.datetime, zone: dt.tzinfo, preferences: Pre
     line = f"{before}{task.title}{comma} {after}" if task.title else f"{before}{after}"
     title = range(len(before), len(before) + len(task.title))
     line = line.strip()
-    reader = Reader(line, tokenise(line), vocabulary_of(preferences.language), now_on(now, zone, preferences))
+    vocabulary = vocabulary_of(preferences.language)
+    reader = Reader(line, tokenise(line, vocabulary.compounds), vocabulary, now_on(now, zone, preferences))
     for place in reversed(reader.parts(title)[1]):
         line = f"{line[:place]}\\{line[place:]}"
     return line

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
 # Opening quotation marks, and those that close them.
@@ -11,6 +11,7 @@ QUOTES = {'"': '"', "“": "”", "„": "“”", "«": "»", "»": "«"}
 CLOSING = frozenset(",.;:!?…")
 
 _TOKEN = re.compile(r"(?P<space>\s+)|(?P<escape>\\+)|(?P<word>[^\W\d_]+)|(?P<number>[0-9]+)|(?P<mark>.)", re.DOTALL)
+_WORD_END = re.compile(r"[,.;:!?…]*(?:\s|$)")
 _CLOSING_QUOTE = re.compile(r'["“”«»](?=[\s,.;:!?…)]|$)')
 
 
@@ -24,15 +25,31 @@ class Token(NamedTuple):
     spaced: bool  # whether it begins the text or follows a space
     is_capital: bool
     escape: int | None  # where the backslash before it is
+    is_second_half: bool = False  # of a compound: it says more about the first, and begins nothing itself
 
 
-def tokenise(text: str, dismissed: Iterable[tuple[int, int]] = ()) -> list[Token]:
+# By word: the two words that it is read as, and how long the first is in it.
+Compounds = Mapping[str, tuple[str, str, int]]
+
+
+def tokenise(text: str, compounds: Compounds, dismissed: Iterable[tuple[int, int]] = ()) -> list[Token]:
     """The tokens of a text, in time linear in its length; `dismissed` are ranges (start, end) that are to stay title."""
-    tokens = list(_tokens(text))
+    tokens = [half for token in _tokens(text) for half in _halves(text, token, compounds)]
     ranges = sorted(dismissed)
     if not ranges:
         return tokens
     return [token._replace(kind="kept") if _touches(token, ranges) else token for token in tokens]
+
+
+def _halves(text: str, token: Token, compounds: Compounds) -> list[Token]:
+    if token.kind != "word" or token.text not in compounds or not _WORD_END.match(text, token.end):
+        return [token]
+    first, second, length = compounds[token.text]
+    middle = token.start + length
+    return [
+        token._replace(text=first, end=middle),
+        token._replace(text=second, start=middle, spaced=True, escape=None, is_second_half=True),
+    ]
 
 
 def _touches(token: Token, ranges: list[tuple[int, int]]) -> bool:

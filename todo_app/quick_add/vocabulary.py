@@ -7,6 +7,10 @@ from functools import lru_cache
 from todo_app.quick_add.language import Language
 from todo_app.quick_add.languages import LANGUAGES
 from todo_app.quick_add.templates import Node, compile_templates
+from todo_app.quick_add.tokens import Compounds
+
+# A shortened weekday has at most so many letters, and no compounds.
+_SHORTENED = 3
 
 
 class Vocabulary:
@@ -20,6 +24,7 @@ class Vocabulary:
         self.units = {word.lower(): unit for unit, words in language.units.items() for word in words.split()}
         self.figures = {figure: day for day, figure in enumerate(language.figures, 1)}
         self.dayparts = {word.lower(): dt.time.fromisoformat(time) for word, time in language.dayparts.items()}
+        self.compounds = _compounds(language) if language.joins_dayparts else {}
         # Without an article: eight in the evening is 8 Uhr Abend, but 8 Uhr morgen is another day.
         days = {form.lower() for forms in language.dates.values() for form in forms}
         self.bare_dayparts = {word: time for word, time in self.dayparts.items() if word not in days}
@@ -38,6 +43,17 @@ class Vocabulary:
 
 def _numbered(names: Iterable[str], first: int = 0) -> dict[str, int]:
     return {word.lower(): number for number, words in enumerate(names, first) for word in words.split()}
+
+
+def _compounds(language: Language) -> Compounds:
+    """Montagabend is Montag Abend, and montagabends is montags abends."""
+    return {
+        day + part: (mondays.split()[0] if part.endswith("s") else day, part, len(day))
+        for days, mondays in zip(language.weekdays, language.mondays, strict=True)
+        for day in days.lower().split()
+        if len(day) > _SHORTENED
+        for part in map(str.lower, language.dayparts)
+    }
 
 
 @lru_cache

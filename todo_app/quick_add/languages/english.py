@@ -50,6 +50,7 @@ ENGLISH = Language(
         "17th", "18th", "19th", "20th", "21st", "22nd", "23rd", "24th", "25th", "26th", "27th", "28th", "29th", "30th", "31st",
     ),
     dayparts={"morning": "09:00", "afternoon": "15:00", "evening": "19:00", "night": "21:00"},
+    joins_dayparts=False,
     joiners=frozenset({"and", "&", "or"}),
     connectives=frozenset({
         "about", "and", "around", "as", "at", "because", "but", "by", "for", "from", "if", "in", "near", "on", "or", "re", "so",

@@ -55,6 +55,7 @@ GERMAN = Language(
         "Nacht": "21:00",
         "morgens": "09:00", "vormittags": "09:00", "nachmittags": "15:00", "abends": "19:00", "nachts": "21:00",
     },
+    joins_dayparts=True,
     joiners=frozenset({"und", "&", "oder"}),
     connectives=frozenset({
         "ab", "am", "an", "auf", "aus", "bei", "beim", "bis", "da", "damit", "dann", "für", "im", "in", "mit", "nach", "ob", "oder",
