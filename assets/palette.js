@@ -3,7 +3,7 @@
 
      data-command    the command that an option runs, with data-value as its argument;  data-for: "task", needs a row
      data-press      what an option clicks on;  data-words: what else it is found by
-     data-answer     the words that the tasks shown were searched by */
+     data-answer     the words that the tasks shown were searched by;  data-added: the key of what was added last */
 (() => {
   "use strict";
 
@@ -13,6 +13,7 @@
   const palette = () => $("#palette");
   const asked = () => $("#palette-tasks").dataset.answer;
   let asking = 0;
+  let added = null; // what was added last
   let enterWaits = false; // pressed before the tasks were there
 
   const places = () => {
@@ -62,8 +63,10 @@
     if (!text) return;
     if (asked() !== text) return void (enterWaits = true);
     leave(dialog);
-    send("taskadd", { text, key: todo.freshId() });
+    added = { text, key: todo.freshId() };
+    send("taskadd", added);
   };
+  todo.onReturn.push(() => added && added.key !== $("#palette-tasks").dataset.added && send("taskadd", added));
   boxes.palette = {
     choose: run,
     nothing: addTyped,

@@ -14,7 +14,7 @@
 (() => {
   "use strict";
 
-  const { $, $$, isShown, isHydrated, send, announce, setNative, freshId, commands, onChange, onRefusal, make, navItems } = window.todo;
+  const { $, $$, isShown, isHydrated, send, announce, setNative, freshId, commands, onChange, onRefusal, onReturn, submitAgain, isSentAgain, make, navItems } = window.todo;
   // Whether the page has come to life. Until then nobody hears what is sent, and React has to find what the server drew.
   let isAwake = false;
   const theLine = () => $("#qa");
@@ -70,12 +70,20 @@
     giveBack();
   });
 
+  onReturn.push(() => {
+    followAnswers();
+    for (const { field, sent } of unconfirmed.values()) {
+      const form = document.getElementById(field)?.form;
+      if (form) submitAgain(form, sent);
+    }
+  });
+
   const inForm = (form, name) => $(`[name=${name}]`, form);
   // Before React reads the form …
   addEventListener(
     "submit",
     ({ target: form }) => {
-      if (!form.matches("[data-line]")) return;
+      if (!form.matches("[data-line]") || isSentAgain()) return;
       const key = inForm(form, "key");
       key.value ||= freshId();
       for (const name of ["section_id", "due_date"]) inForm(form, name).value = place?.name === name ? place.value : "";
@@ -85,11 +93,11 @@
   );
   // … and after it.
   addEventListener("submit", ({ target: form }) => {
-    if (!form.matches("[data-line]")) return;
+    if (!form.matches("[data-line]") || isSentAgain()) return;
     const field = inForm(form, "title");
     const key = inForm(form, "key");
     if (field.value.trim()) {
-      unconfirmed.set(key.value, { field: field.id, text: field.value, dismissed });
+      unconfirmed.set(key.value, { field: field.id, text: field.value, dismissed, sent: [...new FormData(form)] });
       setNative(field, "");
     }
     key.value = freshId();

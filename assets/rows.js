@@ -263,6 +263,7 @@
     moves = [];
     draw();
   });
+  todo.onReturn.push(() => moves.forEach(({ id, after, group, key }) => send("taskmove", { id, after, group, key })));
 
   /* ---------- dragging ---------- */
 
@@ -453,6 +454,9 @@
     if (!renamed) return;
     unconfirmed.delete($("#renamed").dataset.answer);
     draft(renamed.id).forEach((key) => sessionStorage.removeItem(key));
+  });
+  todo.onReturn.push(() => {
+    for (const [key, { id, was, title }] of unconfirmed) send("taskrename", { id, title, base: was, key });
   });
   todo.onRefusal.push(() => {
     for (const { id, was, title } of unconfirmed.values()) {

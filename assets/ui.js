@@ -12,7 +12,7 @@
      data-add        a form that adds something: emptied as it is sent, if that has at most so many characters (200);
                      data-added: the key of the last one that was stored
      data-focus      the name under which what is drawn anew, or moved, gets back the focus it had
-     data-epoch      changes when the server has refused something
+     data-epoch      changes when the server has refused something;  data-connection: when the page has read everything again on a new line
      data-more       a button that moves the list's window: pressed when it scrolls into view
      data-menu       a button that opens the menu of this id for its row;  data-action: the command that a menu item runs
      data-open, data-close, data-modal, data-esc    dialogs, and what Escape presses
@@ -264,15 +264,44 @@
     const key = $("[data-fresh-key]", form);
     if (key) key.value = freshId();
   };
+
+  // What was on its way when the line went down may not have arrived. The server knows by its key what it has done already.
+  const onReturn = [];
+  let isAgain = false;
+  const submitAgain = (form, sent) => {
+    const fields = sent.map(([name]) => form.elements.namedItem(name));
+    const typedSince = fields.map((field) => field.value);
+    fields.forEach((field, n) => (field.value = sent[n][1]));
+    isAgain = true;
+    form.requestSubmit();
+    isAgain = false;
+    fields.forEach((field, n) => (field.value = typedSince[n]));
+  };
+  onReturn.push(() => {
+    for (const { draft, sent } of unconfirmed.values()) if (fieldOf(draft)) submitAgain(fieldOf(draft).form, sent);
+    for (const box of $$(".check input[data-saved]")) {
+      if (valueOf(box) === box.dataset.saved) continue;
+      box.checked = !box.checked;
+      box.click();
+    }
+    for (const field of $$("#panel [data-saved][data-unsaved]")) field.dispatchEvent(new FocusEvent("focusout", { bubbles: true }));
+  });
+  let connection = "";
+  const followConnection = () => {
+    const now = $("[data-connection]")?.dataset.connection;
+    if (!now || now === connection) return;
+    if (connection) onReturn.forEach((send) => send());
+    connection = now;
+  };
   // On the window, and so after React, which listens on the document, has read the form. A title that will be refused stays, for
   // its writer to mend.
   window.addEventListener("submit", (event) => {
     const form = event.target;
-    if (!form.matches("[data-add]")) return;
+    if (!form.matches("[data-add]") || isAgain) return;
     const field = $("[data-draft]", form);
     const title = field.value.trim();
     if (title && [...title].length <= (Number(form.dataset.add) || 200)) {
-      unconfirmed.set($("[data-fresh-key]", form).value, { draft: field.dataset.draft, text: title });
+      unconfirmed.set($("[data-fresh-key]", form).value, { draft: field.dataset.draft, text: title, sent: [...new FormData(form)] });
       field.value = "";
       dropDraft(field);
     }
@@ -681,6 +710,7 @@
     followFocus();
     followPanel();
     followWindow();
+    followConnection();
     onChange.forEach((look) => look());
     goOn();
     rove();
@@ -691,7 +721,7 @@
     childList: true,
     subtree: true,
     attributes: true,
-    attributeFilter: ["data-saved", "data-theme-choice", "data-task", "data-page", "data-added", "data-refused", "data-epoch", "data-answer", "data-of"],
+    attributeFilter: ["data-saved", "data-theme-choice", "data-task", "data-page", "data-added", "data-refused", "data-epoch", "data-answer", "data-of", "data-connection"],
   });
 
   /* ---------- a new day ---------- */
@@ -713,7 +743,7 @@
 
   const todo = (window.todo = {
     $, $$, isShown, isHydrated, isTyping, send, announce, hint, rows, rowOf, taskOf, focusRow, openDialog, setNative, dropDraft, freshId,
-    commands, onChange, onRefusal, escapes, addressWith, visit, make, navItems,
+    commands, onChange, onRefusal, onReturn, submitAgain, isSentAgain: () => isAgain, escapes, addressWith, visit, make, navItems,
     hasSelection: () => false,
     clearSelection: () => {},
   });

@@ -1,11 +1,12 @@
 """Nothing typed is lost: on a slow line, without one, and when the server dies."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.actions import add, box, field, go_to, history, open_task, tasks, toast
+from tests.e2e.actions import add, box, field, go_to, history, open_task, row, tasks, toast
 from tests.e2e.conftest import Visit
 from tests.e2e.people import Person
 from tests.e2e.site import Site
@@ -14,6 +15,8 @@ pytestmark = pytest.mark.slow
 
 LONG = "".join(f"{number:04} " for number in range(40))  # 200 characters, each place of it told from the others
 ON_THE_WAY = 0.15
+# Does something, and loses the message on its way.
+Cut = Callable[[Callable[[], None]], None]
 AWAY = ["WebSocket connection to", "net::ERR_", "Failed to load resource"]
 
 
@@ -153,6 +156,86 @@ def test_the_browser_keeps_no_page_of_anybodys_tasks(inbox: Page) -> None:
         }"""
     )
     assert stored == ["/icon.svg", "/offline.html", "/offline.js"]
+
+
+@pytest.fixture
+def cut_on_the_way(inbox: Page, site: Site, expected_errors: list[str]) -> Cut:
+    """Does something whose message never arrives: the line is cut while it is under way, and mended when the page has noticed."""
+    expected_errors += AWAY
+
+    def cut(act: Callable[[], None]) -> None:
+        site.wire.latency = 5  # seconds, of which none passes before the cut
+        act()
+        site.wire.cut()
+        expect(toast(inbox)).to_contain_text("You are offline")
+        site.wire.mend()
+        expect(toast(inbox)).not_to_contain_text("You are offline", timeout=30_000)
+
+    return cut
+
+
+def test_a_task_whose_message_was_lost_is_sent_again_and_is_there_once(inbox: Page, cut_on_the_way: Cut) -> None:
+    line = inbox.get_by_role("textbox", name="Add a task")
+    line.fill("on the way tomorrow")
+    cut_on_the_way(lambda: inbox.keyboard.press("Enter"))
+    expect(box(inbox, "on the way")).to_be_visible()
+    expect(line).to_have_value("")
+    inbox.reload()
+    expect(tasks(inbox)).to_have_text([re.compile("on the way.*Tomorrow", re.DOTALL)])
+
+
+def test_what_is_typed_after_a_lost_message_stays_in_the_line(inbox: Page, cut_on_the_way: Cut) -> None:
+    line = inbox.get_by_role("textbox", name="Add a task")
+    line.fill("first")
+
+    def act() -> None:
+        inbox.keyboard.press("Enter")
+        line.press_sequentially("and the next")
+
+    cut_on_the_way(act)
+    expect(box(inbox, "first")).to_be_visible()
+    expect(line).to_have_value("and the next")
+
+
+def test_a_tick_whose_message_was_lost_is_sent_again(inbox: Page, cut_on_the_way: Cut) -> None:
+    add(inbox, "done", "open")
+    cut_on_the_way(lambda: box(inbox, "done").check())
+    expect(toast(inbox)).to_contain_text("Completed")
+    inbox.reload()
+    expect(box(inbox, "done")).to_be_checked()
+    expect(box(inbox, "open")).not_to_be_checked()
+
+
+def test_subtask_new_name_and_notes_whose_messages_were_lost_are_sent_again(inbox: Page, cut_on_the_way: Cut) -> None:
+    add(inbox, "renamed", "Tea")
+    panel = open_task(inbox, "Tea")
+
+    def act() -> None:
+        field(inbox, "Notes").fill("two bags")
+        panel.get_by_role("textbox", name="Add subtask").fill("boil water")
+        inbox.keyboard.press("Enter")
+        row(inbox, "renamed").get_by_role("button", name="renamed").focus()
+        inbox.keyboard.press("F2")
+        inbox.keyboard.type("new name")
+        inbox.keyboard.press("Enter")
+
+    cut_on_the_way(act)
+    expect(panel.get_by_role("list", name="Subtasks")).to_contain_text("boil water")
+    expect(box(inbox, "new name")).to_be_visible()
+    inbox.reload()
+    expect(field(inbox, "Notes")).to_have_value("two bags")
+    expect(panel.get_by_role("list", name="Subtasks").get_by_role("listitem")).to_have_count(1)
+    expect(tasks(inbox)).to_have_text([re.compile("Tea"), "new name", "boil water"])
+
+
+def test_what_the_palette_adds_is_sent_again_too(inbox: Page, cut_on_the_way: Cut) -> None:
+    inbox.keyboard.press("Control+k")
+    inbox.keyboard.type("by palette")
+    expect(inbox.get_by_role("dialog").get_by_role("status")).to_contain_text("Press Enter")
+    cut_on_the_way(lambda: inbox.keyboard.press("Enter"))
+    expect(box(inbox, "by palette")).to_be_visible()
+    inbox.reload()
+    expect(tasks(inbox)).to_have_text(["by palette"])
 
 
 def test_a_browser_that_goes_offline_itself_recovers_too(inbox: Page, site: Site, expected_errors: list[str]) -> None:

@@ -260,6 +260,7 @@ def shell(*content: rx.Component, current: str) -> rx.Component:
         custom_attrs={
             "data-theme-choice": Session.theme,
             "data-epoch": Live.epoch,
+            "data-connection": Live.connection,
             "data-shortcuts": rx.cond(Session.shortcuts, "on", "off"),
             "data-zone": rx.cond(Session.name != "", Session.time_zone, ""),
         },

@@ -67,6 +67,8 @@ class Live(rx.State):
     """
 
     epoch: int = 0
+    # Another one once a page that had lost its line has read everything again: then it sends again what may not have arrived.
+    connection: str = ""
     # Set while a failed handler has the page start over: should that fail too, it must not begin again and again.
     _starts_over: bool = False
 
@@ -99,6 +101,10 @@ class Live(rx.State):
     async def _has_shown_all(self) -> None:
         """Called by a page that has just read what it shows."""
         self._see((await self.get_state(Session))._last_change)
+
+    def _note_connection(self) -> None:
+        """Called when a page has loaded."""
+        self.connection = self.router.session.session_id
 
     def _follows(self, change_id: int | None) -> bool:
         """Whether a change this page made is the very next one it has not seen, so that it need not be read again."""

@@ -93,7 +93,12 @@ def palette() -> rx.Component:
             _task_actions(),
             _actions(),
             _group("Go to", group_id="palette-places"),
-            _group("Tasks", rx.foreach(Palette.found, _found), group_id="palette-tasks", **{"data-answer": Palette.asked}),
+            _group(
+                "Tasks",
+                rx.foreach(Palette.found, _found),
+                group_id="palette-tasks",
+                **{"data-answer": Palette.asked, "data-added": Palette.added},
+            ),
             id="palette-options",
             role="listbox",
             aria_label="Results",

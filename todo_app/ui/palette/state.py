@@ -32,10 +32,11 @@ class Found:
 
 
 class Palette(rx.State):
-    """`asked` are the words that `found` is about."""
+    """`asked` are the words that `found` is about; `added` is the key of what was added last."""
 
     asked: str = ""
     found: list[Found] = []
+    added: str = ""
 
     @rx.event
     async def search(self, text: str) -> None:
@@ -56,7 +57,8 @@ class Palette(rx.State):
         """Adds what was typed as a task. `key` is made by the browser: should it arrive twice, it is done once."""
         actor = await actor_of(self)
         request = parse(QuickAddRequest, {"text": text})
-        made, change_id = await database().change(add_once, actor, request, str(key)[: lengths.KEY])
+        self.added = str(key)[: lengths.KEY]
+        made, change_id = await database().change(add_once, actor, request, self.added)
         if change_id is not None:
             await say_added(self, actor, made, change_id)
         return Live.catch_up

@@ -74,7 +74,7 @@ class TaskPanel(rx.State):
 
     @rx.event
     async def reopen(self) -> None:
-        """Opens the task that the address names, as it does after a reload; closes any other."""
+        """Opens the task that the address names, as it does after a reload; closes any other. A list's page has loaded then."""
         actor = await actor_of(self)
         task_id = self.router.url.fragment.removeprefix("task=")
         self.page = routes.clean_path(self.router.url.path)
@@ -84,6 +84,7 @@ class TaskPanel(rx.State):
             await self._clear()
             with contextlib.suppress(NotFound):
                 await self._show(actor, task_id)
+        (await self.get_state(Live))._note_connection()
 
     @rx.event
     async def close(self) -> None:
