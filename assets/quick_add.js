@@ -14,7 +14,7 @@
 (() => {
   "use strict";
 
-  const { $, $$, isShown, isHydrated, send, announce, setNative, freshId, commands, onChange, onRefusal, onReturn, submitAgain, isSentAgain, make, navItems } = window.todo;
+  const { $, $$, isShown, isHydrated, send, announce, setNative, freshId, commands, onChange, onRefusal, onReturn, submitAgain, isSentAgain, Kept, make, navItems } = window.todo;
   // Whether the page has come to life. Until then nobody hears what is sent, and React has to find what the server drew.
   let isAwake = false;
   const theLine = () => $("#qa");
@@ -23,7 +23,7 @@
   /* ---------- sending: nothing typed is lost ---------- */
 
   // What was sent and is not yet confirmed, by key, and what came back while other words stood in the line.
-  const unconfirmed = new Map();
+  const unconfirmed = new Kept("lines");
   const returned = [];
   let added = "";
   let refused = "";

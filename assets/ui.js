@@ -7,6 +7,7 @@
      data-saved      the stored value of a field; a field that is not being edited follows it
      data-draft      under which name to keep what is typed here and not stored yet;  data-forget: a button that drops that draft
      data-base       written by this file: what was stored when the typing began. A save names it, so that nobody is overwritten unread
+     data-person     whose page this is, and so whose drafts they are
      data-unsaved    written by this file: what is typed here is not stored yet
      data-typed      written by this file: another one after each key, so that what is sent twice is stored once
      data-add        a form that adds something: emptied as it is sent, if that has at most so many characters (200);
@@ -155,6 +156,22 @@
     sessionStorage.setItem(baseKey(field), field.dataset.base ?? "");
     field.setAttribute("data-unsaved", "");
   };
+  // They are somebody's: who signs in next in this tab sees none of them. Who was signed out unasked finds them again.
+  const OWNER = "drafts-of";
+  const forgetDrafts = () => {
+    Kept.all.forEach((sent) => sent.clear());
+    Object.keys(sessionStorage).forEach((key) => /^(draft|base):/.test(key) && sessionStorage.removeItem(key));
+  };
+  const followPerson = () => {
+    const person = $("[data-person]")?.dataset.person;
+    const before = sessionStorage.getItem(OWNER);
+    if (!person || person === before) return;
+    sessionStorage.setItem(OWNER, person);
+    if (!before) return;
+    forgetDrafts();
+    for (const field of $$("[data-draft]")) setNative(field, field.dataset.saved ?? "");
+  };
+  addEventListener("submit", ({ target }) => /\/sign-out(-everywhere)?$/.test(target.action) && !$(".offline") && forgetDrafts());
   const fieldOf = (draft) => $(`[data-draft="${CSS.escape(draft)}"]`);
 
   const greetField = (field) => {
@@ -234,8 +251,32 @@
 
   /* ---------- adding ---------- */
 
+  // A map that outlives a reload of the page.
+  class Kept extends Map {
+    static all = [];
+    constructor(name) {
+      super();
+      Kept.all.push(this);
+      this.name = `sent:${name}`;
+      for (const [key, value] of JSON.parse(sessionStorage.getItem(this.name) ?? "[]")) super.set(key, value);
+    }
+    set(key, value) {
+      super.set(key, value);
+      return this.keep(this);
+    }
+    delete(key) {
+      return this.keep(super.delete(key));
+    }
+    clear() {
+      this.keep(super.clear());
+    }
+    keep(result) {
+      sessionStorage.setItem(this.name, JSON.stringify([...this]));
+      return result;
+    }
+  }
   // What was sent and not yet confirmed, by key, with the draft it was. Should the server refuse it, the words come back into the line.
-  const unconfirmed = new Map();
+  const unconfirmed = new Kept("forms");
   const followAdded = (form) => {
     const added = form.dataset.added;
     if (!unconfirmed.has(added)) return;
@@ -290,8 +331,8 @@
   const followConnection = () => {
     const now = $("[data-connection]")?.dataset.connection;
     if (!now || now === connection) return;
-    if (connection) onReturn.forEach((send) => send());
     connection = now;
+    onReturn.forEach((sendAgain) => sendAgain());
   };
   // On the window, and so after React, which listens on the document, has read the form. A title that will be refused stays, for
   // its writer to mend.
@@ -706,6 +747,7 @@
     }
     $$("[data-theme-choice]").forEach(followTheme); // it may be the same as the unhydrated one, and yet not the last person's
     followPath();
+    followPerson();
     followWriter();
     followFocus();
     followPanel();
@@ -721,7 +763,7 @@
     childList: true,
     subtree: true,
     attributes: true,
-    attributeFilter: ["data-saved", "data-theme-choice", "data-task", "data-page", "data-added", "data-refused", "data-epoch", "data-answer", "data-of", "data-connection"],
+    attributeFilter: ["data-saved", "data-theme-choice", "data-task", "data-page", "data-added", "data-refused", "data-epoch", "data-answer", "data-of", "data-connection", "data-person"],
   });
 
   /* ---------- a new day ---------- */
@@ -743,7 +785,7 @@
 
   const todo = (window.todo = {
     $, $$, isShown, isHydrated, isTyping, send, announce, hint, rows, rowOf, taskOf, focusRow, openDialog, setNative, dropDraft, freshId,
-    commands, onChange, onRefusal, onReturn, submitAgain, isSentAgain: () => isAgain, escapes, addressWith, visit, make, navItems,
+    commands, onChange, onRefusal, onReturn, submitAgain, isSentAgain: () => isAgain, Kept, escapes, addressWith, visit, make, navItems,
     hasSelection: () => false,
     clearSelection: () => {},
   });

@@ -2,6 +2,9 @@
 
 from playwright.sync_api import Locator, Page, expect
 
+# What a browser complains of in its console while it is offline.
+AWAY = ["WebSocket connection to", "net::ERR_", "Failed to load resource"]
+
 
 def add(page: Page, *titles: str) -> None:
     """Types each title into the quick add, and waits until the last one is in the list."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.actions import add, box, field, go_to, history, open_task, row, tasks, toast
+from tests.e2e.actions import AWAY, add, box, field, go_to, history, open_task, row, tasks, toast
 from tests.e2e.conftest import Visit
 from tests.e2e.people import Person
 from tests.e2e.site import Site
@@ -17,7 +17,6 @@ LONG = "".join(f"{number:04} " for number in range(40))  # 200 characters, each 
 ON_THE_WAY = 0.15
 # Does something, and loses the message on its way.
 Cut = Callable[[Callable[[], None]], None]
-AWAY = ["WebSocket connection to", "net::ERR_", "Failed to load resource"]
 
 
 @pytest.fixture
@@ -195,6 +194,23 @@ def test_what_is_typed_after_a_lost_message_stays_in_the_line(inbox: Page, cut_o
     cut_on_the_way(act)
     expect(box(inbox, "first")).to_be_visible()
     expect(line).to_have_value("and the next")
+
+
+def test_a_task_entered_offline_arrives_though_the_page_was_loaded_anew_meanwhile(
+    inbox: Page, site: Site, expected_errors: list[str]
+) -> None:
+    expected_errors += AWAY
+    inbox.evaluate("navigator.serviceWorker.ready.then(() => {})")
+    site.wire.cut()
+    expect(toast(inbox)).to_contain_text("You are offline")
+    inbox.get_by_role("textbox", name="Add a task").fill("in a tunnel")
+    inbox.keyboard.press("Enter")
+    inbox.reload()
+    expect(inbox.get_by_role("heading", name="You are offline")).to_be_visible()
+    site.wire.mend()
+    expect(box(inbox, "in a tunnel")).to_be_visible(timeout=30_000)
+    inbox.reload()
+    expect(tasks(inbox)).to_have_text(["in a tunnel"])
 
 
 def test_a_tick_whose_message_was_lost_is_sent_again(inbox: Page, cut_on_the_way: Cut) -> None:

@@ -2,13 +2,16 @@
 
 import re
 
+import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.actions import add, box, go_to, has_stopped_loading, sign_in, sign_out, tasks
+from tests.e2e.actions import AWAY, add, box, go_to, has_stopped_loading, sign_in, sign_out, tasks, toast
 from tests.e2e.conftest import Visit
-from tests.e2e.people import PASSWORD, Person
+from tests.e2e.people import PASSWORD, Person, new_person
 from tests.e2e.site import Site
+from todo_app.db import Database
+from todo_app.services import accounts, sessions
 
 pytestmark = pytest.mark.slow
 
@@ -22,9 +25,20 @@ def sign_up(page: Page, name: str, email: str, password: str) -> None:
     page.get_by_role("button", name="Create account").click()
 
 
+def sign_out_everywhere(page: Page) -> None:
+    go_to(page, "Settings")
+    page.get_by_role("button", name="Sign out everywhere").click()
+    expect(page.get_by_text("You are signed out everywhere.")).to_be_visible()
+
+
 def summary_is_focused(page: Page) -> None:
     expect(page.get_by_role("alert").filter(has=page.get_by_role("heading", name="There is a problem"))).to_be_focused()
     expect(page).to_have_title(re.compile("^Error: "))
+
+
+@pytest.fixture
+def other(http: httpx.Client, site_db: Database) -> Person:
+    return new_person(http, site_db)
 
 
 def test_signing_up_leads_to_today_and_an_empty_inbox(visit: Visit) -> None:
@@ -145,9 +159,7 @@ def test_signing_out_in_one_tab_ends_the_other(inbox: Page) -> None:
 def test_signing_out_everywhere_ends_other_browsers_too(inbox: Page, visit: Visit, person: Person) -> None:
     far_away = visit(person.elsewhere())
     has_stopped_loading(far_away)
-    go_to(inbox, "Settings")
-    inbox.get_by_role("button", name="Sign out everywhere").click()
-    expect(inbox.get_by_text("You are signed out everywhere.")).to_be_visible()
+    sign_out_everywhere(inbox)
     expect(far_away.get_by_text(ENDED)).to_be_visible()
 
 
@@ -195,6 +207,69 @@ def test_a_deleted_account_is_gone(inbox: Page, person: Person) -> None:
     expect(inbox.get_by_text("Your account is deleted.")).to_be_visible()
     sign_in(inbox, person.email, PASSWORD)
     expect(inbox.get_by_role("alert")).to_contain_text("Invalid email or password")
+
+
+SECRET = "My secret plan"
+
+
+def kept(page: Page) -> str:
+    """All that the tab keeps."""
+    return str(page.evaluate("JSON.stringify({ ...sessionStorage })"))
+
+
+def test_what_was_typed_and_not_sent_is_gone_after_signing_out(inbox: Page) -> None:
+    inbox.get_by_role("textbox", name="Add a task").fill(SECRET)
+    assert SECRET in kept(inbox)
+    sign_out(inbox)
+    expect(inbox).to_have_url(re.compile("/login"))
+    assert SECRET not in kept(inbox)
+
+
+def test_who_is_signed_out_unasked_finds_again_what_was_typed_and_nobody_else_does(
+    inbox: Page, visit: Visit, person: Person, other: Person
+) -> None:
+    inbox.get_by_role("textbox", name="Add a task").fill(SECRET)
+    sign_out_everywhere(visit(person.elsewhere()))
+    expect(inbox).to_have_url(re.compile("/login"))
+    sign_in(inbox, person.email, PASSWORD)
+    line = inbox.get_by_role("textbox", name="Add a task")
+    expect(line).to_have_value(SECRET)
+
+    sign_out_everywhere(visit(person.elsewhere()))
+    expect(inbox).to_have_url(re.compile("/login"))
+    sign_in(inbox, other.email, PASSWORD)
+    expect(inbox.get_by_role("button", name="Account")).to_contain_text(other.name)
+    expect(line).to_have_value("")
+    assert SECRET not in kept(inbox)
+
+
+@pytest.fixture
+def turned_away(inbox: Page, site: Site, site_db: Database, person: Person, expected_errors: list[str]) -> Page:
+    """The login page: the session ended while a task that was entered offline waited to be sent."""
+    expected_errors += AWAY
+    site.wire.cut()
+    expect(toast(inbox)).to_contain_text("You are offline")
+    inbox.get_by_role("textbox", name="Add a task").fill(SECRET)
+    inbox.keyboard.press("Enter")
+    site_db.write_now(lambda session: sessions.end_all(session, accounts.by_email(session, person.email).id))
+    site.wire.mend()
+    expect(inbox).to_have_url(re.compile("/login"), timeout=30_000)
+    return inbox
+
+
+def test_a_task_entered_offline_waits_for_its_owner_to_sign_in_again(turned_away: Page, person: Person) -> None:
+    sign_in(turned_away, person.email, PASSWORD)
+    go_to(turned_away, "Inbox")
+    expect(tasks(turned_away)).to_have_text([SECRET])
+
+
+def test_a_task_entered_offline_is_never_added_to_somebody_elses(turned_away: Page, other: Person) -> None:
+    sign_in(turned_away, other.email, PASSWORD)
+    go_to(turned_away, "Inbox")
+    for _ in range(2):
+        expect(turned_away.get_by_role("heading", name="Your inbox is clear")).to_be_visible()
+        turned_away.reload()
+    assert SECRET not in kept(turned_away)
 
 
 def test_a_second_person_sees_nothing_of_the_first(inbox: Page, visit: Visit, site: Site) -> None:

@@ -259,6 +259,7 @@ def shell(*content: rx.Component, current: str) -> rx.Component:
         later(dialogs),
         custom_attrs={
             "data-theme-choice": Session.theme,
+            "data-person": Session.id,
             "data-epoch": Live.epoch,
             "data-connection": Live.connection,
             "data-shortcuts": rx.cond(Session.shortcuts, "on", "off"),

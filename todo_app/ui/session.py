@@ -19,6 +19,7 @@ class Session(rx.State):
     What begins with an underscore is never sent to the page.
     """
 
+    id: str = ""
     name: str = ""
     email: str = ""
     initials: str = ""
@@ -39,6 +40,7 @@ class Session(rx.State):
         actor, preferences = visitor.actor, visitor.actor.preferences
         show(
             self,
+            id=str(actor.user_id),
             name=visitor.name,
             email=visitor.email,
             initials="".join(word[0] for word in visitor.name.split()[:2]).upper(),
