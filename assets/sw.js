@@ -1,12 +1,12 @@
 // The service worker: offline the app says so instead of showing the browser's error.
 //
-// It keeps only the offline page. Pages are never stored (they may belong to someone signed in), /api, /_event, /_upload and
+// It keeps only the offline page. Pages are never stored (they may belong to someone signed in), /api, /session, /_event, /_upload and
 // /docs never pass through, and files whose address changes with their content are kept by the browser's own cache.
 
 const CACHE = "todo-v3"; // a new name drops the old cache
 const OFFLINE = "/offline.html";
 const PRECACHED = [OFFLINE, "/offline.js", "/icon.svg"];
-const UNTOUCHED = /^\/(api|_event|_upload|docs|redoc|openapi\.json|health|ping)(\/|$)/;
+const UNTOUCHED = /^\/(api|session|_event|_upload|docs|redoc|openapi\.json|health|ping)(\/|$)/;
 
 self.addEventListener("install", (event) => {
   event.waitUntil(precache());

@@ -305,6 +305,23 @@
     const key = $("[data-fresh-key]", form);
     if (key) key.value = freshId();
   };
+  // On the window, and so after React, which listens on the document, has read the form. A title that will be refused stays, for
+  // its writer to mend.
+  window.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("[data-add]") || isAgain) return;
+    const field = $("[data-draft]", form);
+    const title = field.value.trim();
+    if (title && [...title].length <= (Number(form.dataset.add) || 200)) {
+      unconfirmed.set($("[data-fresh-key]", form).value, { draft: field.dataset.draft, text: title, sent: [...new FormData(form)] });
+      field.value = "";
+      dropDraft(field);
+    }
+    freshKey(form);
+    field.focus();
+  });
+
+  /* ---------- sending again ---------- */
 
   // What was on its way when the line went down may not have arrived. The server knows by its key what it has done already.
   const onReturn = [];
@@ -325,7 +342,7 @@
       box.checked = !box.checked;
       box.click();
     }
-    for (const field of $$("#panel [data-saved][data-unsaved]")) field.dispatchEvent(new FocusEvent("focusout", { bubbles: true }));
+    for (const field of $$("#panel [data-saved][data-unsaved]:not(:focus)")) field.dispatchEvent(new FocusEvent("focusout", { bubbles: true })); // saves it
   });
   let connection = "";
   const followConnection = () => {
@@ -334,21 +351,6 @@
     connection = now;
     onReturn.forEach((sendAgain) => sendAgain());
   };
-  // On the window, and so after React, which listens on the document, has read the form. A title that will be refused stays, for
-  // its writer to mend.
-  window.addEventListener("submit", (event) => {
-    const form = event.target;
-    if (!form.matches("[data-add]") || isAgain) return;
-    const field = $("[data-draft]", form);
-    const title = field.value.trim();
-    if (title && [...title].length <= (Number(form.dataset.add) || 200)) {
-      unconfirmed.set($("[data-fresh-key]", form).value, { draft: field.dataset.draft, text: title, sent: [...new FormData(form)] });
-      field.value = "";
-      dropDraft(field);
-    }
-    freshKey(form);
-    field.focus();
-  });
 
   /* ---------- rows: one tab stop, the arrows move ---------- */
 
