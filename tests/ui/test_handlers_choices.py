@@ -272,7 +272,7 @@ async def test_subtasks_are_ordered_by_hand(db: Database, ana: Actor, page: Page
     ):
         await page.call(Subtasks.move, ids[title], step)
         assert shown(page) == order
-        assert page[Notices]["message"] == f"“{title}” moved to position {place} of 3"
+        assert page[Notices]["message"] == f"“\u2068{title}\u2069” moved to position {place} of 3"
     await page.call(Subtasks.move, task_id, 1)
     assert page[Notices]["message"] == "There is no such subtask."
     await page.call(TaskPanel.open_task, ids["a"])

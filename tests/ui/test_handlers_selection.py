@@ -50,6 +50,12 @@ async def test_many_are_completed_with_one_undo(page: Page, db: Database, ana: A
     assert not any(task.completed for task in stored(db, ana).values())
 
 
+async def test_what_is_told_is_how_many_were_changed(page: Page, two: list[str]) -> None:
+    await page.call(Selection.complete, two[:1])
+    await page.call(Selection.complete, two)
+    assert page[Notices]["message"] == "Task completed"
+
+
 async def test_many_go_to_trash(page: Page, db: Database, ana: Actor, two: list[str]) -> None:
     await page.call(Selection.delete, two)
     assert page[Notices]["message"] == "2 tasks moved to Trash"

@@ -61,17 +61,17 @@ class Selection(rx.State):
         request = parse(BulkRequest, {"ids": ids, "add_label_ids": add, "remove_label_ids": remove})
         new = parse(NewLabels, {"names": names}).names
         done = await database().change(_label, actor, request, new)
-        return await self._tell(request, "labelled" if add or names else "changed", done)
+        return await self._tell("labelled" if add or names else "changed", done)
 
     async def _act(self, actor: Actor, values: dict[str, Any], what: str) -> Next:
         request = parse(BulkRequest, values)
-        return await self._tell(request, what, await database().change(bulk.act, actor, request))
+        return await self._tell(what, await database().change(bulk.act, actor, request))
 
-    async def _tell(self, request: BulkRequest, what: str, done: tuple[BulkResult, int | None]) -> Next:
-        _, change_id = done
+    async def _tell(self, what: str, done: tuple[BulkResult, int | None]) -> Next:
+        result, change_id = done
         if change_id is None:
             return None
-        await say(self, f"{in_words(len(request.ids))} {what}", change_id)
+        await say(self, f"{in_words(result.changed)} {what}", change_id)
         return Live.catch_up
 
 

@@ -17,7 +17,7 @@ from todo_app.services.actor import Actor
 from todo_app.services.details import MOST_SUBTASKS, Details
 from todo_app.ui.ids import read_id
 from todo_app.ui.live import Live
-from todo_app.ui.notices import say
+from todo_app.ui.notices import quoted, say
 from todo_app.ui.once import add_once
 from todo_app.ui.sending import show
 from todo_app.ui.session import Next, actor_of
@@ -70,8 +70,8 @@ class Subtasks(rx.State):
     async def move(self, task_id: str, step: int) -> Next:
         """Moves a subtask up (-1) or down (1) among its siblings, and says where it is then."""
         actor = await actor_of(self)
-        said = await database().write(_move, actor, read_id(task_id), 1 if step == 1 else -1)
-        await say(self, said)
+        said, change_id = await database().change(_move, actor, read_id(task_id), 1 if step == 1 else -1)
+        await say(self, said, change_id)
         return Live.catch_up
 
 
@@ -87,4 +87,4 @@ def _move(session: DbSession, actor: Actor, task_id: uuid.UUID, step: int) -> st
     if there != here:
         after = ids[there - 1] if there else None
         tasks.move_task(session, actor, task.id, parse(MoveRequest, {"after": after}))
-    return f"“{task.title}” moved to position {there + 1} of {len(ids) + 1}"
+    return f"{quoted(task.title)} moved to position {there + 1} of {len(ids) + 1}"
