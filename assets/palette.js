@@ -13,7 +13,7 @@
   const palette = () => $("#palette");
   const asked = () => $("#palette-tasks").dataset.answer;
   let asking = 0;
-  let added = null; // what was added last
+  let added = null; // what was sent and is not yet confirmed
   let enterWaits = false; // pressed before the tasks were there
 
   const places = () => {
@@ -66,7 +66,7 @@
     added = { text, key: todo.freshId() };
     send("taskadd", added);
   };
-  todo.onReturn.push(() => added && added.key !== $("#palette-tasks").dataset.added && send("taskadd", added));
+  todo.onReturn.push(() => added && send("taskadd", added));
   boxes.palette = {
     choose: run,
     nothing: addTyped,
@@ -86,6 +86,7 @@
   let shown = "";
   onChange.push(() => {
     const dialog = palette();
+    if (added && $("#palette-tasks")?.dataset.added === added.key) added = null;
     const now = dialog?.open ? `${asked()} ${$$("#palette-tasks [role=option]").length}` : "";
     if (now === shown) return;
     shown = now;
