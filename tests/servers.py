@@ -1,5 +1,6 @@
 """Real servers and a real browser for the tests, from wheels where they exist: no Docker, no root, no ports to agree on."""
 
+import fcntl
 import os
 import re
 import shutil
@@ -188,8 +189,13 @@ def token_in(text: str) -> str:
 
 
 def find_chromium() -> str:
-    """The path of Chromium: the system's, else Playwright's own download, else Debian's package where this is root."""
-    return _system_chromium() or _playwright_chromium() or _debian_chromium() or _give_up()
+    """The path of Chromium: the system's, else Playwright's own download, else Debian's package where this is root.
+
+    The processes of a run look one after the other, so that one installs it and the others find it.
+    """
+    with (Path(tempfile.gettempdir()) / f"todo-tests-chromium-{os.getuid()}").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        return _system_chromium() or _playwright_chromium() or _debian_chromium() or _give_up()
 
 
 def _system_chromium() -> str | None:

@@ -1,6 +1,8 @@
 """The test servers are what they claim to be."""
 
 import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -39,6 +41,22 @@ def test_without_any_chromium_the_run_says_how_to_get_one(monkeypatch: pytest.Mo
         monkeypatch.setattr(servers, way, lambda: None)
     with pytest.raises(RuntimeError, match="apt install chromium"):
         servers.find_chromium()
+
+
+def test_of_several_that_need_a_browser_one_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    installed = []
+
+    def install() -> str:
+        time.sleep(0.1)
+        installed.append("chromium")
+        return "chromium"
+
+    monkeypatch.setattr(servers, "_system_chromium", lambda: installed[0] if installed else None)
+    monkeypatch.setattr(servers, "_playwright_chromium", install)
+    with ThreadPoolExecutor() as several:
+        found = list(several.map(lambda _number: servers.find_chromium(), range(3)))
+    assert found == ["chromium"] * 3
+    assert installed == ["chromium"]
 
 
 def test_a_browser_that_does_not_start_is_not_taken(tmp_path: Path) -> None:
