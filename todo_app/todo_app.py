@@ -25,6 +25,7 @@ from todo_app.services import housekeeping, outbox, postman
 from todo_app.ui import live, log_filter, routes
 from todo_app.ui.calendar.state import Calendar
 from todo_app.ui.errors import on_handler_error
+from todo_app.ui.first_rows import FirstRows
 from todo_app.ui.gate import Gate
 from todo_app.ui.handshake import Handshake
 from todo_app.ui.organise.filtering import Filters
@@ -116,6 +117,7 @@ app = rx.App(
         LimitSockets,
         RefuseForeignSockets,
         Handshake,
+        FirstRows,
         CleanAddresses,
         SecurityHeaders,
         RequestIds,

@@ -10,6 +10,14 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 STILL = "*, *::before, *::after { transition: none !important; animation: none !important; }"
+# What moved by itself since the page was opened.
+SHIFTS = """() => new Promise((done) => {
+  const shifts = [];
+  const moved = (entry) => entry.sources.map(({ node }) => node?.outerHTML ?? String(node?.data));
+  const observer = new PerformanceObserver((list) => shifts.push(...list.getEntries().flatMap(moved)));
+  observer.observe({ type: "layout-shift", buffered: true });
+  requestAnimationFrame(() => setTimeout(() => done(shifts)));
+})"""
 
 
 def violations(page: Page) -> list[str]:

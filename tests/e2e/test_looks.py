@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.actions import add, box, delete, edit, go_to, has_stopped_loading, open_task, panel, row, tasks, toast
 from tests.e2e.conftest import Visit
-from tests.e2e.looks import DESK, PHONE, STILL, does_not_scroll_sideways, is_accessible, violations
+from tests.e2e.looks import DESK, PHONE, SHIFTS, STILL, does_not_scroll_sideways, is_accessible, violations
 from tests.e2e.people import Person
 
 pytestmark = pytest.mark.slow
@@ -26,16 +26,6 @@ def filled(visit: Visit, person: Person) -> Page:
     page = visit(person)
     expect(tasks(page)).to_have_count(5)
     return page
-
-
-# What moved by itself since the page was opened.
-SHIFTS = """() => new Promise((done) => {
-  const shifts = [];
-  const moved = (entry) => entry.sources.map(({ node }) => node?.outerHTML ?? String(node?.data));
-  const observer = new PerformanceObserver((list) => shifts.push(...list.getEntries().flatMap(moved)));
-  observer.observe({ type: "layout-shift", buffered: true });
-  requestAnimationFrame(() => setTimeout(() => done(shifts)));
-})"""
 
 
 def test_axe_itself_would_complain(visit: Visit) -> None:

@@ -317,7 +317,7 @@ async def test_arguments_too_many_or_too_few_harm_nobody(
     "name",
     [
         f"{ROOT}.todo_app___ui___task_list___state____task_list._show",
-        f"{ROOT}.todo_app___ui___task_list___state____task_list._query",
+        f"{ROOT}.todo_app___ui___task_list___state____task_list._stays",
         f"{ROOT}.todo_app___ui___session____session._welcome",
         f"{ROOT}.todo_app___ui___live____live._refresh_all",
         f"{ROOT}.todo_app___ui___task_list___state____task_list.__init__",

@@ -25,6 +25,12 @@ def _cookies(scope: Scope) -> dict[str, str]:
     return cookie_parser(b"; ".join(value for name, value in scope["headers"] if name == b"cookie").decode("latin-1"))
 
 
+def session_digest(scope: Scope) -> str:
+    """The digest of the session token that a request carries, or nothing."""
+    token = _cookies(scope).get(cookie_name())
+    return digest_of(token) if token else ""
+
+
 def digest_in(headers: dict[str, str]) -> str:
     """The session digest among the headers that Reflex kept, or nothing."""
     return headers.get(HEADER, "").removeprefix(_SCHEME)
@@ -39,12 +45,11 @@ class Handshake:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes everything on, websockets with their headers changed."""
         if scope["type"] == "websocket" or scope["path"].startswith("/_event"):
-            cookies = _cookies(scope)
             ours = (b"cookie", HEADER.encode(), flash.HEADER.encode())
             headers = [(name, value) for name, value in scope["headers"] if name not in ours]
-            if token := cookies.get(cookie_name()):
-                headers.append((HEADER.encode(), f"{_SCHEME}{digest_of(token)}".encode()))
-            if message := cookies.get(flash.COOKIE):
+            if digest := session_digest(scope):
+                headers.append((HEADER.encode(), f"{_SCHEME}{digest}".encode()))
+            if message := _cookies(scope).get(flash.COOKIE):
                 headers.append((flash.HEADER.encode(), message.encode("latin-1", "ignore")))
             scope = {**scope, "headers": headers}
         await self.app(scope, receive, send)

@@ -10,6 +10,7 @@ from reflex_components_core.core.window_events import WindowEventListener
 from todo_app.ui import routes
 from todo_app.ui.commands import commands
 from todo_app.ui.components.elements import (
+    SKELETON,
     PlaceLink,
     count_of,
     dot,
@@ -277,13 +278,12 @@ def header(title: str, sub: rx.Var[str] | str) -> rx.Component:
 
 
 def skeleton() -> rx.Component:
-    """What stands where the list will be, until it is there."""
+    """What stands where the list will be, until it is there.
 
-    return el.div(
-        hidden("Loading your tasks"),
-        el.div(*[el.div(class_name="sk-row") for _ in range(7)], aria_hidden="true"),
-        aria_busy="true",
-    )
+    Its rows are text to React, which leaves them alone: where the page is served, first_rows.py puts tasks in their place.
+    """
+    rows = rx.html(SKELETON, custom_attrs={"inert": True}, aria_hidden="true")
+    return el.div(hidden("Loading your tasks"), rows, aria_busy="true")
 
 
 def empty(title: str, why: str, *action: rx.Component) -> rx.Component:

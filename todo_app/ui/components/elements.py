@@ -10,6 +10,9 @@ from reflex_components_core.el.elements.base import BaseHTML
 
 el = rx.el
 
+# A few rows without tasks, for as long as it takes until there are some. As HTML: see ui/first_rows.py.
+SKELETON = 7 * '<div class="sk-row"></div>'
+
 
 class NativeForm(BaseHTML):
     """A form that really posts: `rx.el.form` always keeps the browser from it."""

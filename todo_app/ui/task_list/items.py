@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from todo_app.ui.components.elements import count_of, el, icon_button
+from todo_app.ui.components.elements import count_of, el, row_button
 from todo_app.ui.live import Live
 from todo_app.ui.organise.menus import more_button
 from todo_app.ui.task_list.groups import Group, Head
@@ -27,11 +27,11 @@ def _head(head: rx.Var[Head]) -> rx.Component:
                 (
                     "section",
                     rx.fragment(
-                        icon_button("plus", "Add a task here", 15, custom_attrs={"data-add-in": "section_id", "data-to": head.key}),
+                        row_button("plus", "Add a task here", **{"data-add-in": "section_id", "data-to": head.key}),
                         rx.cond(head.key != "", more_button("section", head.title), rx.fragment()),
                     ),
                 ),
-                ("day", icon_button("plus", "Add a task here", 15, custom_attrs={"data-add-in": "due_date", "data-to": head.key})),
+                ("day", row_button("plus", "Add a task here", **{"data-add-in": "due_date", "data-to": head.key})),
                 rx.fragment(),
             ),
             class_name="group-h",

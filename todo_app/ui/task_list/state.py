@@ -1,8 +1,6 @@
 """The state of a list of tasks."""
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import reflex as rx
@@ -13,7 +11,7 @@ from todo_app.db import database
 from todo_app.errors import Invalid
 from todo_app.schemas.fields import parse
 from todo_app.schemas.quick_add import QuickAddRequest
-from todo_app.schemas.tasks import MoveRequest, TaskPage, TaskPatch, TaskQuery, TaskView
+from todo_app.schemas.tasks import MoveRequest, TaskPatch, TaskQuery, TaskView
 from todo_app.services import task_lists, tasks
 from todo_app.services.actor import Actor
 from todo_app.ui import routes
@@ -27,24 +25,14 @@ from todo_app.ui.quick_add.state import dismissed_in
 from todo_app.ui.sending import show
 from todo_app.ui.session import Next, actor_of
 from todo_app.ui.sidebar import Sidebar
-from todo_app.ui.task_list import groups
-from todo_app.ui.task_list.groups import Group, Head, Parted
-from todo_app.ui.task_list.place import Around, Place, read_around
-from todo_app.ui.task_list.rows import Row, rows_of
+from todo_app.ui.task_list.groups import Group, Head
+from todo_app.ui.task_list.place import Place
+from todo_app.ui.task_list.reading import Read, columns, part, query_of, read_list, read_nothing, rows_read
+from todo_app.ui.task_list.rows import Row
 from todo_app.ui.task_list.slots import CHUNKS, lay, marks_of, with_mark
-from todo_app.ui.task_list.views import CHOICES, Parts, View, parts_of, view_of
+from todo_app.ui.task_list.views import Parts, View, parts_of, view_of
 from todo_app.ui.task_panel.state import TaskPanel
 from todo_app.ui.window import SIZE, Window
-
-
-@dataclass(frozen=True)
-class Read:
-    """What one reading of a list brings."""
-
-    page: TaskPage
-    around: Around
-    done_today: int
-
 
 # Orders in which a tick puts a task somewhere else.
 _MOVED_BY_TICKS = ("updated", "-updated", "completed", "-completed")
@@ -84,7 +72,7 @@ class TaskList(Window, rx.State):
         view = self._view
         if view is None:
             return
-        query = self._query(view)
+        query = query_of(view, self._asked)
         own_filter = str(view.query.get("filter", ""))
         show(
             self,
@@ -103,50 +91,43 @@ class TaskList(Window, rx.State):
     def _view(self) -> View | None:
         return view_of(routes.clean_path(self.router.url.path))
 
-    def _query(self, view: View, offset: int = 0) -> TaskQuery:
-        """What the address asks for; a choice that does not exist counts as none."""
-        asked = {name: value for name, value in self.router.url.query_parameters.items() if name in CHOICES}
-        if "filter" in view.query:
-            asked.pop("filter", None)
-        window = {"limit": SIZE, "offset": offset}
-        try:
-            return parse(TaskQuery, {**view.query, **asked, **window})
-        except Invalid:
-            return parse(TaskQuery, {**view.query, **window})
-
-    def _asked(self, name: str) -> str:
-        return str(self.router.url.query_parameters.get(name, ""))
+    @property
+    def _asked(self) -> Mapping[str, str]:
+        return self.router.url.query_parameters
 
     async def _show(self, actor: Actor) -> None:
         """Reads the window at `_offset` and sends what differs from what the browser has."""
         view = self._view
         if view is None:
             return
+        query = query_of(view, self._asked, self._offset)
         try:
-            found = await database().read(_read, actor, view, self._query(view, self._offset))
+            found = await database().read(read_list, actor, view, query)
             problem = ""
         except Invalid as error:  # an id or a filter that is none
-            found, problem = await database().read(_read, actor, view, None), error.detail
+            found, problem = await database().read(read_nothing, actor, view), error.detail
         if not found.page.items and found.page.total:  # the list has become shorter than where the window stood
             self._offset = max(0, found.page.total - SIZE)
-            found = await database().read(_read, actor, view, self._query(view, self._offset))
+            query = query_of(view, self._asked, self._offset)
+            found = await database().read(read_list, actor, view, query)
         place = await self.get_state(Place)
-        place._describe(view, found.around, actor.today, self._asked("view"))
-        show(place, by=self._asked("by") if self._asked("by") in ("priority", "label") else "section")
-        self._lay(found, view, actor, place)
+        by = self._asked.get("by", "")
+        place._describe(view, found.around, actor.today, self._asked.get("view", ""))
+        show(place, by=by if by in ("priority", "label") else "section")
+        self._lay(actor, view, query, found, place)
         show(self, filter_problem=problem, loaded=True)
         if view.kind == "today":
             show(place, done=found.done_today)
 
-    def _lay(self, found: Read, view: View, actor: Actor, place: Place) -> None:
+    def _lay(self, actor: Actor, view: View, query: TaskQuery, found: Read, place: Place) -> None:
         items = found.page.items
-        laid = lay(
-            rows_of(items, actor.time_zone, found.around.names, with_project=view.with_project, by_day=self._is_by_day(view)),
-            [getattr(self, f"rows_{number}") for number in range(CHUNKS)],
-        )
+        before = [getattr(self, f"rows_{number}") for number in range(CHUNKS)]
+        laid = lay(rows_read(actor, view, query, found), before)
         self._slots = {str(task.id): slot for task, slot in zip(items, laid.order, strict=True)}
-        is_board = place.view == "board"
-        parted = self._columns(view, found, laid.order) if is_board else self._part(view, found, laid.order, actor.today)
+        if place.view == "board":
+            parted = columns(parts_of(view, "board", self._asked.get("by", "")), found, laid.order)
+        else:
+            parted = part(view, query, found, laid.order, actor.today)
         show(
             self,
             **{f"rows_{number}": chunk for number, chunk in enumerate(laid.chunks)},
@@ -158,47 +139,6 @@ class TaskList(Window, rx.State):
             has_earlier=self._offset > 0,
             has_later=self._offset + len(items) < found.page.total,
         )
-
-    def _is_parted(self, view: View) -> bool:
-        return self.sort == view.query["sort"] and not self.q
-
-    def _is_by_day(self, view: View) -> bool:
-        return view.parts in ("today", "days") and self._is_parted(view)
-
-    def _part(self, view: View, found: Read, order: Sequence[int], today: dt.date) -> Parted:
-        items = found.page.items
-        if not self._is_parted(view):
-            return groups.whole(order)
-        is_whole = len(items) == found.page.total
-        if view.parts == "today":
-            return groups.part(
-                groups.today_heads(items, today), [groups.today_key(task, today) for task in items], order, is_whole=is_whole
-            )
-        if view.parts == "days":
-            heads = groups.day_heads(items, today, is_first=self._offset == 0)
-            return groups.part(heads, groups.keys_by_day(items), order, is_whole=is_whole)
-        if view.parts == "sections" and found.around.sections:
-            keys = groups.keys_by_section(items, found.around.sections)
-            is_last = self._offset + len(items) >= found.page.total
-            return groups.part(
-                groups.section_heads([*found.around.sections.values()], is_last=is_last, seen=keys), keys, order, is_whole=is_whole
-            )
-        return groups.whole(order)
-
-    def _columns(self, view: View, found: Read, order: Sequence[int]) -> Parted:
-        """A project's rows as the columns of a board."""
-        items, around = found.page.items, found.around
-        match parts_of(view, "board", self._asked("by")):
-            case "priority":
-                return groups.columns(groups.priority_heads(), groups.keys_by_priority(items), order)
-            case "label":
-                labels = around.names.labels
-                return groups.columns(groups.label_heads(labels), groups.keys_by_label(items, labels), order)
-        heads = [
-            Head("", "No section", kind="section"),
-            *groups.section_heads([*around.sections.values()], is_last=True, seen=[])[1:],
-        ]
-        return groups.columns(heads, groups.keys_by_section(items, around.sections), order)
 
     @rx.event
     async def add(self, form: dict[str, Any]) -> Next:
@@ -233,7 +173,7 @@ class TaskList(Window, rx.State):
         view = self._view
         if view is None or not made or change_id is None:
             return
-        query = self._query(view).model_copy(update={"limit": 1})
+        query = query_of(view, self._asked).model_copy(update={"limit": 1})
         if len(made) > 1 or not await database().read(task_lists.has_all, actor, query, made):
             await say_added(self, actor, made, change_id)
 
@@ -286,7 +226,7 @@ class TaskList(Window, rx.State):
         if view is None:
             return None
         layout = (await self.get_state(Place))._layout
-        parts: Parts = "days" if layout == "calendar" else parts_of(view, layout, self._asked("by"))
+        parts: Parts = "days" if layout == "calendar" else parts_of(view, layout, self._asked.get("by", ""))
         moved, change_id = await database().change(_move, actor, view, parts, read_id(task_id), str(after), str(group))
         if moved:
             await say(self, f"{quoted(moved)} moved", change_id)
@@ -304,13 +244,6 @@ def _what_was_done(actor: Actor, task: TaskView, done: bool) -> str:
     if done and not task.completed and task.due_date:
         return f"Done. Next: {day_in_words(task.due_date, actor.today)}"
     return "Completed" if task.completed else "Opened again"
-
-
-def _read(session: DbSession, actor: Actor, view: View, query: TaskQuery | None) -> Read:
-    around = read_around(session, actor, view, query)
-    done = task_lists.completed_today(session, actor) if view.kind == "today" else 0
-    page = task_lists.list_tasks(session, actor, query) if query else TaskPage(items=[], total=0)
-    return Read(page, around, done)
 
 
 def _chosen(form: Mapping[str, Any]) -> dict[str, Any]:
