@@ -212,6 +212,6 @@ def _visits(browser: Browser, url: str, cookie: str = "") -> Iterator[tuple[Page
         page = context.new_page()
         page.add_init_script(WATCH)
         page.goto(f"{url}/inbox")
-        page.wait_for_function("window.firstBox")
+        page.locator(f":is({BOX}):not([inert] *)").first.wait_for(state="attached")
         yield page, *page.evaluate("[window.firstTask, window.firstBox]")
         context.close()
