@@ -7,6 +7,7 @@ import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,14 @@ from sqlalchemy import Connection, event, text
 from sqlmodel import Session, select
 
 from tests.growing import check_no_references, multiply_tasks
-from tests.people import insert_untracked
+from tests.people import ANA, insert_untracked, register
 from tests.servers import SECRET
 from todo_app.config import Settings
 from todo_app.db import Database
 from todo_app.models import Label, Project, Task, TaskLabel, User
 from todo_app.models.base import utc_now
 from todo_app.schemas.tasks import ChangesQuery, TaskQuery, TrashQuery
-from todo_app.services import changes, task_lists
+from todo_app.services import changes, overview, subtasks, task_lists
 from todo_app.services.actor import Actor
 
 # Each task that is made is then copied this often.
@@ -145,13 +146,13 @@ QUERIES: dict[str, tuple[Callable[[Crowd], TaskQuery], str]] = {
 
 @dataclass(frozen=True)
 class Plan:
-    """How a database goes about a statement: the conditions it looks up in an index, the tables it reads from end to end, and
-    whether it has to read all rows that fit before it knows the first.
+    """How a database goes about a statement: the conditions it looks up in an index, the tables it reads from end to end, and how
+    far it has to go: SQLite counts steps of its machine, PostgreSQL rows.
     """
 
     lookups: str
     scans: frozenset[str]
-    sorts: bool
+    effort: int
 
 
 def plan_of(session: Session, statement: str, parameters: Any = ()) -> Plan:
@@ -161,12 +162,21 @@ def plan_of(session: Session, statement: str, parameters: Any = ()) -> Plan:
         details = [row.detail for row in rows]
         scans = {detail.split()[1] for detail in details if detail.startswith("SCAN")}
         lookups = " ".join(detail for detail in details if detail.startswith("SEARCH"))
-        return Plan(lookups, frozenset(scans), "USE TEMP B-TREE FOR ORDER BY" in details)
-    (((document,),),) = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters).all()
+        return Plan(lookups, frozenset(scans), _steps_of(connection, statement, parameters))
+    (((document,),),) = connection.exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", parameters).all()
     nodes = list(_nodes(document["Plan"]))
     scans = {node["Relation Name"] for node in nodes if node["Node Type"] == "Seq Scan"}
     lookups = " ".join(node.get("Index Cond", "") for node in nodes)
-    return Plan(lookups, frozenset(scans), "Sort" in {node["Node Type"] for node in nodes})
+    return Plan(lookups, frozenset(scans), round(max(node["Actual Rows"] for node in nodes)))
+
+
+def _steps_of(connection: Connection, statement: str, parameters: Any) -> int:
+    steps = count()
+    sqlite = connection.connection.driver_connection
+    sqlite.set_progress_handler(lambda: next(steps) < 0, 1)
+    connection.exec_driver_sql(statement, parameters).all()
+    sqlite.set_progress_handler(None, 1)
+    return next(steps)
 
 
 def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -198,8 +208,9 @@ def test_no_list_reads_the_whole_table(crowd: Crowd) -> None:
         assert len(plans) == (3 if is_counted else 2), name
         for plan in plans:
             assert "tasks" not in plan.scans, (name, plan)
-        for plan in plans[:-1]:  # the rows themselves, and how many there are; the last one asks for their subtasks
+        for plan in plans[:-1]:  # the rows themselves, and how many there are
             assert re.search(rf"\b{column}\b", plan.lookups), (name, plan)
+        assert re.search(r"\bparent_id\b", plans[-1].lookups), (name, plans[-1])  # their subtasks
 
 
 @pytest.mark.slow
@@ -211,13 +222,33 @@ def test_a_read_of_the_whole_table_would_be_seen(crowd: Crowd) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("name", ["inbox", "open", "newest", "oldest"])
+def test_of_a_long_list_no_more_rows_are_read_than_a_page_shows(crowd: Crowd, name: str) -> None:
+    orders = {"newest": TaskQuery(), "oldest": TaskQuery(sort="created")}
+    query = orders.get(name) or QUERIES[name][0](crowd)
+    in_order, by_title = (
+        ask(crowd, task_lists.list_tasks, each)[1][0] for each in (query, query.model_copy(update={"sort": "title"}))
+    )
+    assert in_order.effort * 4 < by_title.effort, (in_order, by_title)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_is_counted_at_every_change_is_found_without_statistics_too(db: Database) -> None:
+    """SQLite has none unless somebody asks for them."""
+    alone = Crowd(db, register(db, ANA, "Ana"), uuid.uuid4(), uuid.uuid4())
+    _view, (per_project, *_others) = ask(alone, overview.sidebar)
+    assert "ix_tasks_owner_open" in per_project.lookups
+    _done, (of_subtasks,) = ask(alone, lambda session, actor: subtasks.progress(session, actor.user_id, [uuid.uuid4()]))
+    assert "ix_tasks_owner_parent_id" in of_subtasks.lookups
+
+
+@pytest.mark.slow
 def test_what_was_completed_last_is_found_without_all_the_rest(crowd: Crowd) -> None:
     page, plans = ask(crowd, task_lists.list_tasks, TaskQuery(status="completed", sort="-completed"))
     found = [task.completed_at for task in page.items]
     assert found == sorted(found, reverse=True)
-    assert not plans[0].sorts, plans[0]
-    _page, plans = ask(crowd, task_lists.list_tasks, TaskQuery(status="completed", sort="title"))
-    assert plans[0].sorts
+    _page, by_title = ask(crowd, task_lists.list_tasks, TaskQuery(status="completed", sort="title"))
+    assert plans[0].effort * 4 < by_title[0].effort, (plans[0], by_title[0])
 
 
 @pytest.mark.slow
