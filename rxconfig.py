@@ -14,7 +14,8 @@ settings = load_settings_or_exit()
 
 config = rx.Config(
     app_name="todo_app",
-    api_url=settings.socket_origin,
+    # The pages put their own host and port in its place (todo_app/bundling.py).
+    api_url="http://localhost:8000",
     deploy_url=settings.frontend_url,
     backend_port=settings.port,
     # Reflex's default is every origin, with credentials.

@@ -188,13 +188,20 @@ def token_in(text: str) -> str:
     return link_in(text).partition("#token=")[2]
 
 
+@contextmanager
+def one_at_a_time(turn: Path) -> Iterator[None]:
+    """Waits until no other process is in such a block with this file."""
+    with turn.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 def find_chromium() -> str:
     """The path of Chromium: the system's, else Playwright's own download, else Debian's package where this is root.
 
     The processes of a run look one after the other, so that one installs it and the others find it.
     """
-    with (Path(tempfile.gettempdir()) / f"todo-tests-chromium-{os.getuid()}").open("w") as turn:
-        fcntl.flock(turn, fcntl.LOCK_EX)
+    with one_at_a_time(Path(tempfile.gettempdir()) / f"todo-tests-chromium-{os.getuid()}"):
         return _system_chromium() or _playwright_chromium() or _debian_chromium() or _give_up()
 
 

@@ -12,9 +12,10 @@ def test_the_groups_stand_before_reflex_s_own() -> None:
     assert settings.index('name: "runtime"') < settings.index('name: "shared"') < settings.index('name: "reflex-env"')
 
 
-def test_our_plugin_is_one_of_the_plugins() -> None:
+def test_our_plugins_are_among_the_plugins() -> None:
     settings = _with_ours(_compile_vite_config(get_config()))
-    assert settings.index("plugins: [") < settings.index('name: "websockets-alone"') < settings.index("build: {")
+    for name in ("websockets-alone", "same-origin"):
+        assert settings.index("plugins: [") < settings.index(f'name: "{name}"') < settings.index("build: {")
 
 
 def test_another_template_is_refused() -> None:

@@ -149,20 +149,6 @@ def test_the_frontend_url_is_written_as_a_browser_sends_it(given: str, used: str
 
 
 @pytest.mark.parametrize(
-    ("frontend_url", "built_in"),
-    [
-        ("http://localhost:8000", "http://localhost:8000"),
-        ("http://nas.home:8000", "http://localhost:8000"),
-        ("http://nas.home", "http://localhost:80"),
-        ("https://todo.example.org", "http://localhost:8000"),
-        ("https://todo.example.org:8443", "https://todo.example.org:8443"),
-    ],
-)
-def test_one_build_serves_every_host_it_can(frontend_url: str, built_in: str) -> None:
-    assert make(frontend_url=frontend_url).socket_origin == built_in
-
-
-@pytest.mark.parametrize(
     "bad",
     ["*", "todo.org", "ftp://h", "https://h/app", "https://h?x=1", "https://*.h", "https://me@h", "http://h:port"],
 )

@@ -1,4 +1,4 @@
-"""How Vite parts the built pages into files: few, since each is a request, and with nothing in them that no page needs."""
+"""What Vite makes of the pages: few files, since each is a request, with nothing in them that no page needs, for any address."""
 
 from typing import Unpack
 
@@ -16,6 +16,20 @@ _WEBSOCKETS_ALONE = """
         if (id.endsWith("engine.io-client/build/esm/transports/index.js")) {
           return `import { WS } from "./websocket.node.js"; export const transports = { websocket: WS };`;
         }
+      },
+    },
+"""
+# Reflex's client puts the page's host in place of `localhost`, but goes on to the port that it was built for, and on https to none.
+_SAME_ORIGIN = """
+    {
+      name: "same-origin",
+      apply: "build",
+      transform(code, id) {
+        if (!id.endsWith("/utils/state.js")) return;
+        const sameHost = code.replace("endpoint.hostname = frontend_hostname", "endpoint.host = window.location.host");
+        const sameOrigin = sameHost.replace('endpoint.port = ""', "");
+        if (sameOrigin.length === sameHost.length || sameHost === code) this.error("Reflex finds its server differently now");
+        return sameOrigin;
       },
     },
 """
@@ -45,7 +59,7 @@ class FewFiles(Plugin):
 
 
 def _with_ours(settings: str) -> str:
-    for anchor, ours in ((_PLUGINS_BEGIN, _WEBSOCKETS_ALONE), (_GROUPS_BEGIN, _GROUPS)):
+    for anchor, ours in ((_PLUGINS_BEGIN, _WEBSOCKETS_ALONE + _SAME_ORIGIN), (_GROUPS_BEGIN, _GROUPS)):
         if settings.count(anchor) != 1:
             raise ValueError("Reflex writes vite.config.js differently now: todo_app/bundling.py has to follow.")
         settings = settings.replace(anchor, anchor + ours.lstrip("\n"))

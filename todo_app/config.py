@@ -81,18 +81,6 @@ class Settings(BaseSettings):
         """Whether browsers reach the app over https."""
         return self.frontend_url.startswith("https://")
 
-    @property
-    def socket_origin(self) -> str:
-        """The origin built into the pages for their websocket.
-
-        Reflex's client puts the page's own host in place of `localhost`, and on https drops the port: one build then serves
-        every host. Only https on a port of its own needs the real origin.
-        """
-        port = urlsplit(self.frontend_url).port
-        if self.secure:
-            return self.frontend_url if port else "http://localhost:8000"
-        return f"http://localhost:{port or 80}"
-
     @field_validator("data_dir")
     @classmethod
     def _make_data_dir(cls, value: Path) -> Path:

@@ -10,8 +10,9 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_play
 
 from tests.e2e.actions import add
 from tests.e2e.people import Person, new_person
-from tests.e2e.site import Site, free_port, prepare
+from tests.e2e.site import Site
 from tests.servers import SECRET, MailServer
+from tests.serving import free_port
 from todo_app.config import Settings
 from todo_app.db import Database
 
@@ -36,10 +37,8 @@ def mail() -> Iterator[MailServer]:
 @pytest.fixture(scope="session")
 def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, mail: MailServer) -> Iterator[Site]:
     """The app, built and served. The build is kept for the next run."""
-    port = free_port()
-    directory = request.config.cache.mkdir(f"e2e-{port}")
-    prepare(directory)
-    site = Site(port, directory, tmp_path_factory.mktemp("e2e"), SMTP_URL=mail.url, MAIL_FROM="Todo <todo@example.com>")
+    directory = request.config.cache.mkdir("e2e")
+    site = Site(free_port(), directory, tmp_path_factory.mktemp("e2e"), SMTP_URL=mail.url, MAIL_FROM="Todo <todo@example.com>")
     try:
         site.build()
         site.start()

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -11,31 +10,12 @@ import urllib.request
 from pathlib import Path
 
 from tests.e2e.wire import Wire
-from tests.servers import SECRET, own_environment
+from tests.servers import SECRET, one_at_a_time, own_environment
+from tests.serving import free_port
 
 PROJECT = Path(__file__).parents[2]
 NEEDED = ("todo_app", "assets", "alembic", "alembic.ini", "rxconfig.py", "requirements.txt", ".npmrc")
-# The port is built into the pages, so the same one is taken again where it is free. Each process of a run has its own ten.
-_PROCESS = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-PORTS = range(8790 + 10 * _PROCESS, 8800 + 10 * _PROCESS)
 SECONDS_TO_START = 120
-
-
-def free_port() -> int:
-    """The first of `PORTS` that nobody uses."""
-    return next(port for port in PORTS if _is_free(port))
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        return probe.connect_ex(("127.0.0.1", port)) != 0
-
-
-def _any_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def prepare(directory: Path) -> None:
@@ -65,7 +45,7 @@ class Site:
         self._directory = directory
         self.data_dir = data_dir
         self._log = data_dir / "server.log"
-        server_port = _any_port()
+        server_port = free_port()
         self._environment = {
             **own_environment(),
             "FRONTEND_URL": self.url,
@@ -83,8 +63,10 @@ class Site:
         self._health = f"http://127.0.0.1:{server_port}/health"
 
     def build(self) -> None:
-        """Builds the pages unless they are unchanged since the last run."""
-        subprocess.run(self._command("build"), cwd=self._directory, env=self._environment, check=True)
+        """Builds the pages, unless they are unchanged since the last run or another process of this one has built them."""
+        with one_at_a_time(self._directory / "turn"):
+            prepare(self._directory)
+            subprocess.run(self._command("build"), cwd=self._directory, env=self._environment, check=True)
 
     def start(self) -> None:
         """Returns when the server answers."""

@@ -27,8 +27,8 @@ def build_if_changed(settings: Settings) -> None:
         return
     if node_bin() is None:
         sys.exit(
-            "The pages were built for another FRONTEND_URL or APP_NAME, or from other sources, and there is no Node here "
-            "to build them anew: give the image's build the same values (docker compose up --build)."
+            "The pages were built for another APP_NAME, or from other sources, and there is no Node here to build them anew: "
+            "give the image's build the same name (docker compose up --build)."
         )
     print("Building the pages (about a minute the first time, then 10 to 20 seconds)", flush=True)
     started = time.monotonic()
@@ -47,8 +47,8 @@ def _write_in_order(document: Path) -> None:
 
 
 def sources_digest(settings: Settings) -> str:
-    """A digest of all that the built pages depend on: sources, assets, locked Python packages, and the settings built into them."""
-    digest = hashlib.sha256(repr((settings.socket_origin, settings.page_name)).encode())
+    """A digest of all that the built pages depend on: sources, assets, locked Python packages, and the name built into them."""
+    digest = hashlib.sha256(settings.page_name.encode())
     for path in _sources():
         digest.update(path.as_posix().encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
