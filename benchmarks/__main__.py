@@ -11,7 +11,7 @@ from pathlib import Path
 import structlog
 
 from benchmarks import api, browser, crowd, growth, pages, reload
-from benchmarks.report import Line, plot
+from benchmarks.report import Line, plot, table
 from tests.servers import running_postgres
 from todo_app.models.base import utc_now
 
@@ -53,7 +53,7 @@ def _document(parts: dict[str, list[Line]]) -> str:
         "",
     ]
     for title, lines in parts.items():
-        text += [f"## {title}", "", "| what | goal | measured | met |", "|---|---|---|---|", *map(str, lines), ""]
+        text += [f"## {title}", "", *table(lines)]
     return "\n".join([*text, "![A tick by size of the list](ticks.svg)", "", "![A page by tasks in the database](growth.svg)", ""])
 
 

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.others import Other, make_environment
 from benchmarks.places import peers, somebody
+from benchmarks.reasons import OF_CONFIRMED, OF_LOOKS, OF_THE_FIRST_BOX
 from benchmarks.report import Line
 from tests.e2e.site import prepare
 from tests.servers import SECRET, find_chromium
@@ -140,20 +141,16 @@ Seen = dict[str, Any]
 
 
 def _tick_lines(size: int, ours: Seen, naive: Seen, echo: float) -> Iterator[Line]:
-    for name, goal in (("looks ticked", 1.0), ("tick confirmed", 3.0)):
+    for name, goal, why in (("looks ticked", 1.0, OF_LOOKS), ("tick confirmed", 3.0, OF_CONFIRMED)):
         took, theirs = median(ours[name]), median(naive[name])
         told = f"{took / echo:.1f} ×, {took:.1f} ms; naive: {theirs:.1f} ms"
-        yield Line(f"{name} in the browser, {size:,} tasks", f"≤ {goal:.0f} × echo", told, took <= goal * echo)
+        yield Line(f"{name} in the browser, {size:,} tasks", f"≤ {goal:.0f} × echo", told, took <= goal * echo, why)
 
 
 def _beside(what: str, ours: list[float], theirs: list[float], most: float | None) -> Line:
     took, other = median(ours), median(theirs)
-    return Line(
-        what,
-        f"≤ {most:.1f} ×" if most else "",
-        f"{took / other:.2f} × ({took:.0f} beside {other:.0f} ms)",
-        most and took <= most * other,
-    )
+    told = f"{took / other:.2f} × ({took:.0f} beside {other:.0f} ms)"
+    return Line(what, f"≤ {most:.1f} ×" if most else "", told, took <= most * other if most else None, OF_THE_FIRST_BOX)
 
 
 def _ours(browser: Browser, directory: Path) -> tuple[dict[int, Seen], float]:

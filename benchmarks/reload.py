@@ -7,6 +7,7 @@ import urllib.request
 from pathlib import Path
 from statistics import median
 
+from benchmarks.reasons import OF_AN_EDIT
 from benchmarks.report import Line
 from tests.e2e.site import NEEDED, PROJECT
 from tests.serving import Server, running
@@ -40,7 +41,8 @@ def measure(directory: Path) -> list[Line]:
     place.mkdir()
     with running(Dev(place)) as server:
         took = [_edit(server, place / EDITED, f"edit {number}") for number in range(EDITS)]
-    return [Line("an edit of a handler, until it has an effect", "≤ 1.5 s", f"{median(took):.2f} s", median(took) <= 1.5)]
+    told = f"{median(took):.2f} s"
+    return [Line("an edit of a handler, until it has an effect", "≤ 1.5 s", told, median(took) <= 1.5, OF_AN_EDIT)]
 
 
 def _edit(server: Server, file: Path, word: str) -> float:

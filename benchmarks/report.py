@@ -10,15 +10,29 @@ _COLOURS = ("#c2410c", "#1d4ed8", "#15803d", "#7e22ce")
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the table. `met` is None where no goal was set."""
+    """One line of the table. `met` is None where no goal was set; `why` tells why a goal is not met, where it is not."""
 
     what: str
     goal: str
     measured: str
     met: bool | None = None
+    why: str = ""
 
     def __str__(self) -> str:
         return f"| {self.what} | {self.goal} | {self.measured} | {'' if self.met is None else 'yes' if self.met else '**no**'} |"
+
+
+def table(lines: Sequence[Line]) -> list[str]:
+    """The lines as Markdown, and below them why goals are not met."""
+    reasons = dict.fromkeys(line.why for line in lines if line.met is False and line.why)
+    told = [f"- {reason}" for reason in reasons]
+    return [
+        "| what | goal | measured | met |",
+        "|---|---|---|---|",
+        *map(str, lines),
+        "",
+        *(["Not met:", "", *told, ""] if told else []),
+    ]
 
 
 def percentile(values: Sequence[float], share: float) -> float:
