@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from threading import Event
 
 import httpx
 import pytest
@@ -106,6 +107,16 @@ async def test_so_is_a_database_that_is_away(served: ASGIApp, ana_session: str, 
 
     monkeypatch.setattr(sessions, "by_digest", away)
     assert (await get(served, "/inbox", ana_session)).text == AS_BUILT
+
+
+async def test_a_database_that_is_slow_is_not_waited_for(
+    served: ASGIApp, ana_session: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_answered = Event()
+    monkeypatch.setattr(first_rows, "SECONDS", 0.05)
+    monkeypatch.setattr(sessions, "by_digest", lambda *_arguments: is_answered.wait(30))
+    assert (await get(served, "/inbox", ana_session)).text == AS_BUILT
+    is_answered.set()
 
 
 async def test_an_empty_list_keeps_its_place(served: ASGIApp, ana_session: str) -> None:

@@ -5,6 +5,7 @@ a quarter of a second later on a desk, and seconds on a slow line. So where some
 written into the file, to be read at once. They do nothing yet: a moment later the page puts its own in their place.
 """
 
+import asyncio
 from collections.abc import Mapping
 
 from sqlmodel import Session
@@ -26,6 +27,8 @@ from todo_app.ui.task_list.views import View, view_of
 
 # More than a large screen shows.
 FIRST = 30
+# How long a page waits for them.
+SECONDS = 1.0
 
 
 class FirstRows:
@@ -47,8 +50,9 @@ class FirstRows:
         if page is None or view is None or not digest:
             return None
         try:
-            rows = await database().read(_first_rows, digest, view, QueryParams(scope["query_string"]))
-        except DomainError:  # the page will say so itself
+            async with asyncio.timeout(SECONDS):
+                rows = await database().read(_first_rows, digest, view, QueryParams(scope["query_string"]))
+        except (DomainError, TimeoutError):  # the page will say so itself
             return None
         whole = HTMLResponse(page.replace(SKELETON, rows), headers={"Cache-Control": "no-store"})
         return GZipMiddleware(whole, compresslevel=5)
