@@ -79,6 +79,19 @@
     else commands[name](...about);
   };
   const goOn = () => areThere() && waiting.splice(0).forEach((act) => act());
+  // What is typed meanwhile is typed into what was asked for.
+  const typeOn = (event) => {
+    const { key } = event;
+    if (key === "Escape") waiting.length = 0;
+    if ((key.length > 1 && key !== "Enter") || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    waiting.push(() => {
+      const field = document.activeElement;
+      if (key === "Enter" || !isTyping(field)) return field.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+      field.setRangeText(key, field.selectionStart, field.selectionEnd, "end");
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+  };
   addEventListener(
     "click",
     (event) => {
@@ -643,6 +656,7 @@
     const { key, target } = event;
     if (event.isComposing || event.defaultPrevented) return;
     if (isAway()) return writeAway(event);
+    if (waiting.length) return typeOn(event);
     const name = keyName(event);
     if (always[name] && !$("dialog[open]")) {
       event.preventDefault();
@@ -689,13 +703,9 @@
     },
     true,
   );
-  // None if it was opened on the page before, and is about to be closed.
-  const taskOfPanel = () => {
-    const { task = "", page } = $("#panel")?.dataset ?? {};
-    return page === location.pathname.replace(/\/$/, "") ? task : "";
-  };
   const followPanel = () => {
-    const id = taskOfPanel();
+    if ($("[data-page]")?.dataset.page !== location.pathname.replace(/\/$/, "")) return; // the server has yet to hear of this one
+    const id = $("#panel")?.dataset.task ?? "";
     if (id === openTask) return;
     const isFocusFree = !openTask || document.activeElement === document.body; // what opened it may have gone with the last task
     if (id && isFocusFree && !$("#panel").contains(document.activeElement)) $("#panel").focus({ preventScroll: true });

@@ -14,8 +14,8 @@ def test_the_groups_stand_before_reflex_s_own() -> None:
 
 def test_our_plugins_are_among_the_plugins() -> None:
     settings = _with_ours(_compile_vite_config(get_config()))
-    for name in ("websockets-alone", "same-origin"):
-        assert settings.index("plugins: [") < settings.index(f'name: "{name}"') < settings.index("build: {")
+    for name in ("websockets-alone", "css-as-written", "same-origin"):
+        assert settings.index("plugins: [") < settings.index(f'name: "{name}"') < settings.rindex("build: {")
 
 
 def test_another_template_is_refused() -> None:

@@ -19,6 +19,13 @@ _WEBSOCKETS_ALONE = """
       },
     },
 """
+# Browsers that know popovers and `light-dark()`, which the pages need and Vite would write out at length: since May 2024.
+_CSS_AS_WRITTEN = """
+    {
+      name: "css-as-written",
+      config: () => ({ build: { cssTarget: ["chrome123", "edge123", "firefox125", "safari17.5", "ios17.5"] } }),
+    },
+"""
 # Reflex's client puts the page's host in place of `localhost`, but goes on to the port that it was built for, and on https to none.
 _SAME_ORIGIN = """
     {
@@ -59,7 +66,7 @@ class FewFiles(Plugin):
 
 
 def _with_ours(settings: str) -> str:
-    for anchor, ours in ((_PLUGINS_BEGIN, _WEBSOCKETS_ALONE + _SAME_ORIGIN), (_GROUPS_BEGIN, _GROUPS)):
+    for anchor, ours in ((_PLUGINS_BEGIN, _WEBSOCKETS_ALONE + _CSS_AS_WRITTEN + _SAME_ORIGIN), (_GROUPS_BEGIN, _GROUPS)):
         if settings.count(anchor) != 1:
             raise ValueError("Reflex writes vite.config.js differently now: todo_app/bundling.py has to follow.")
         settings = settings.replace(anchor, anchor + ours.lstrip("\n"))

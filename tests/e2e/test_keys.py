@@ -382,3 +382,17 @@ def test_what_is_asked_before_dialogs_and_menus_have_come_opens_when_they_have(
     expect(page.get_by_role(role, include_hidden=True)).to_have_count(0)
     held[0].continue_()
     expect(page.get_by_role(role, name=name)).to_be_visible()
+
+
+def test_what_is_typed_before_the_palette_has_come_is_typed_into_it(visit: Visit, person: Person) -> None:
+    page = visit(person, "/health", service_workers="block")
+    held: list[Route] = []
+    page.route("**/assets/dialogs-*.js", lambda route: held.append(route))
+    with page.expect_request("**/assets/dialogs-*.js"):
+        page.goto("/inbox")
+    expect(page.get_by_role("heading", name="Your inbox is clear")).to_be_visible()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("upco")
+    page.keyboard.press("Enter")
+    held[0].continue_()
+    expect(page.get_by_role("heading", name="Upcoming", level=1)).to_be_visible()

@@ -261,6 +261,7 @@ def shell(*content: rx.Component, current: str) -> rx.Component:
         custom_attrs={
             "data-theme-choice": Session.theme,
             "data-person": Session.id,
+            "data-page": TaskPanel.page,
             "data-epoch": Live.epoch,
             "data-connection": Live.connection,
             "data-shortcuts": rx.cond(Session.shortcuts, "on", "off"),

@@ -156,7 +156,7 @@ def task_panel() -> rx.Component:
             id="panel",
             tab_index=-1,
             aria_label="Task details",
-            custom_attrs={"data-task": TaskPanel.task_id, "data-page": TaskPanel.page},
+            custom_attrs={"data-task": TaskPanel.task_id},
         ),
         rx.fragment(),
     )
