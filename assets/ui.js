@@ -656,7 +656,7 @@
     const { key, target } = event;
     if (event.isComposing || event.defaultPrevented) return;
     if (isAway()) return writeAway(event);
-    if (waiting.length) return typeOn(event);
+    if (waiting.length && !isTyping(target)) return typeOn(event);
     const name = keyName(event);
     if (always[name] && !$("dialog[open]")) {
       event.preventDefault();

@@ -384,15 +384,42 @@ def test_what_is_asked_before_dialogs_and_menus_have_come_opens_when_they_have(
     expect(page.get_by_role(role, name=name)).to_be_visible()
 
 
-def test_what_is_typed_before_the_palette_has_come_is_typed_into_it(visit: Visit, person: Person) -> None:
+@pytest.fixture
+def without_dialogs(visit: Visit, person: Person) -> tuple[Page, list[Route]]:
+    """An inbox whose dialogs have yet to come, and the request for them, which waits."""
     page = visit(person, "/health", service_workers="block")
     held: list[Route] = []
     page.route("**/assets/dialogs-*.js", lambda route: held.append(route))
     with page.expect_request("**/assets/dialogs-*.js"):
         page.goto("/inbox")
     expect(page.get_by_role("heading", name="Your inbox is clear")).to_be_visible()
+    return page, held
+
+
+def test_what_is_typed_before_the_palette_has_come_is_typed_into_it(without_dialogs: tuple[Page, list[Route]]) -> None:
+    page, held = without_dialogs
     page.keyboard.press("Control+k")
     page.keyboard.type("upco")
     page.keyboard.press("Enter")
     held[0].continue_()
     expect(page.get_by_role("heading", name="Upcoming", level=1)).to_be_visible()
+
+
+def test_escape_asks_for_it_no_more(without_dialogs: tuple[Page, list[Route]]) -> None:
+    page, held = without_dialogs
+    page.keyboard.press("Control+k")
+    page.keyboard.press("Escape")
+    held[0].continue_()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    expect(page.get_by_role("dialog", name="Command palette")).to_be_hidden()
+
+
+def test_what_is_typed_into_a_field_meanwhile_stays_there(without_dialogs: tuple[Page, list[Route]]) -> None:
+    page, held = without_dialogs
+    page.keyboard.press("Control+k")
+    line = page.get_by_role("textbox", name="Add a task")
+    line.press_sequentially("milk")
+    held[0].continue_()
+    expect(page.get_by_role("dialog", name="Command palette")).to_be_visible()
+    expect(line).to_have_value("milk")
