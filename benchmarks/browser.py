@@ -84,7 +84,9 @@ class Ours(Server):
         super().__init__(f"sqlite:///{place}/todo.db", place / "data")
         self.directory = place
         self.environment["REFLEX_WEB_WORKDIR"] = ".web"
+        began = time.perf_counter()
         subprocess.run([sys.executable, "-m", "todo_app", "build"], cwd=place, env=_building(self), check=True)
+        self.seconds_to_build = time.perf_counter() - began
 
     def command(self) -> list[str]:
         """The server, told by its own command."""
@@ -117,7 +119,7 @@ def measure(directory: Path) -> list[Line]:
             page = browser.new_page()
             page.goto(f"{bare.url}/health")
             echo = median(page.evaluate(ECHO, f"{bare.url.replace('http', 'ws', 1)}/echo"))
-        ours, starts = _ours(browser, directory)
+        ours, builds, starts = _ours(browser, directory)
         naive = {size: _naive(browser, directory, size) for size in SIZES}
         others = [("the naive list", naive[50]["to tick"], 0.7), *_others(browser, directory)]
         browser.close()
@@ -133,6 +135,7 @@ def measure(directory: Path) -> list[Line]:
             f"{ours[5000]['rows']}; naive: {naive[5000]['rows']:,}",
             ours[5000]["rows"] <= 100,
         ),
+        Line("the pages built, with what npm downloads at hand", "≤ 60 s", f"{builds:.0f} s", builds <= 60),
         Line("a built app, from the command to a served page", "≤ 5 s", f"{starts:.1f} s", starts <= 5),
     ]
 
@@ -153,8 +156,8 @@ def _beside(what: str, ours: list[float], theirs: list[float], most: float | Non
     return Line(what, f"≤ {most:.1f} ×" if most else "", told, took <= most * other if most else None, OF_THE_FIRST_BOX)
 
 
-def _ours(browser: Browser, directory: Path) -> tuple[dict[int, Seen], float]:
-    """What is seen of the app, by size of the list; and the seconds it took to start, its pages already built."""
+def _ours(browser: Browser, directory: Path) -> tuple[dict[int, Seen], float, float]:
+    """What is seen of the app, by size of the list; and the seconds it took to build its pages, and then to start."""
     place = directory / "ours"
     place.mkdir()
     server = Ours(place)
@@ -164,7 +167,8 @@ def _ours(browser: Browser, directory: Path) -> tuple[dict[int, Seen], float]:
         db = Database(Settings(_env_file=None, auth_secret=SECRET, database_url=server.environment["DATABASE_URL"]))
         cookies = {size: somebody(db, size).cookie for size in SIZES}
         db.engine.dispose()
-        return {size: _seen(browser, server.url, cookie) for size, cookie in cookies.items()}, starts
+        seen = {size: _seen(browser, server.url, cookie) for size, cookie in cookies.items()}
+        return seen, server.seconds_to_build, starts
 
 
 def _naive(browser: Browser, directory: Path, size: int) -> Seen:
