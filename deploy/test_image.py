@@ -112,8 +112,8 @@ def test_two_that_start_at_once_on_an_empty_database_both_serve(engine: Engine) 
             assert engine.stop(port) == 0
 
 
-def test_it_says_what_to_do_if_its_pages_were_built_for_another_address(engine: Engine, volume: str) -> None:
-    engine.start("todo", IMAGE, volume, AUTH_SECRET=SECRET, PORT="8123")
+def test_it_says_what_to_do_if_its_pages_were_built_for_another_name(engine: Engine, volume: str) -> None:
+    engine.start("todo", IMAGE, volume, AUTH_SECRET=SECRET, APP_NAME="Ours")
     assert engine("wait", "todo").stdout.strip() == "1"
     assert "docker compose up --build" in engine.log_of("todo")
 
