@@ -7,7 +7,6 @@ from tests.e2e.actions import box, has_stopped_loading, tasks
 from tests.e2e.conftest import Visit
 from tests.e2e.looks import DESK, PHONE, SHIFTS
 from tests.e2e.people import Person
-from tests.e2e.site import Site
 
 pytestmark = pytest.mark.slow
 
@@ -63,7 +62,7 @@ def test_they_look_as_those_that_follow(path: str, title: str, viewport: dict[st
     assert before.evaluate(LOOKS) == after.evaluate(LOOKS)
 
 
-def test_they_are_there_while_the_server_of_the_page_says_nothing(visit: Visit, person: Person, site: Site) -> None:
+def test_they_are_there_while_the_server_of_the_page_says_nothing(visit: Visit, person: Person) -> None:
     person.has_task("Book a table")
     page = visit(person)
     expect(box(page, "Book a table")).to_be_visible()

@@ -42,12 +42,13 @@ class FirstRows:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes on what is no page, or nobody's."""
         is_read = scope["type"] == "http" and scope["method"] == "GET"
-        answer = await self._page(scope, routes.clean_path(scope["path"])) if is_read else None
+        path = routes.clean_path(scope["path"]) if is_read else ""
+        answer = await self._page(scope, path) if path in self._pages else None
         await (answer or self.app)(scope, receive, send)
 
     async def _page(self, scope: Scope, path: str) -> ASGIApp | None:
-        page, view, digest = self._pages.get(path), view_of(path), session_digest(scope)
-        if page is None or view is None or not digest:
+        page, view, digest = self._pages[path], view_of(path), session_digest(scope)
+        if view is None or not digest:
             return None
         try:
             async with asyncio.timeout(SECONDS):
