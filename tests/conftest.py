@@ -1,5 +1,6 @@
 """What every test may ask for. Servers start once per process, if a test needs them; each test has a database of its own."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -23,8 +24,13 @@ MEMORY = Path("/dev/shm")
 ROOM = 6 * 2**30
 
 
+# Python looks for garbage each time so many objects are new. What tests hold besides is large and stays: they look less often.
+NEW_OBJECTS = 10_000
+
+
 def pytest_configure() -> None:
     """The settings of this machine stay out of the tests, and what they write stays off its disk."""
+    gc.set_threshold(NEW_OBJECTS)
     for name in [*Settings.model_fields, "better_auth_secret"]:
         os.environ.pop(name.upper(), None)
     if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:

@@ -17,6 +17,8 @@ from todo_app.config import Settings
 from todo_app.db import Database
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+# Nothing waits for what moves, except where that is the question.
+USUAL = {"viewport": {"width": 1440, "height": 900}, "locale": "en-GB", "reduced_motion": "reduce"}
 # Long enough for a busy machine; nothing waits this long unless it fails.
 PATIENCE_MS = 10_000
 
@@ -103,8 +105,7 @@ def visit(site: Site, browser: Browser, expected_errors: list[str]) -> Iterator[
         page.on("dialog", lambda dialog: (errors.append(f"dialog: {dialog.message}"), dialog.dismiss()))
 
     def open_page(person: Person | None = None, path: str = "", **options: Any) -> Page:
-        options = {"viewport": {"width": 1440, "height": 900}, "base_url": site.url, "locale": "en-GB", **options}
-        context = browser.new_context(**options)
+        context = browser.new_context(**{**USUAL, "base_url": site.url, **options})
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         context.on("page", watch)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
@@ -33,6 +34,16 @@ def test_axe_itself_would_complain(visit: Visit) -> None:
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     page.locator("html").evaluate("html => html.removeAttribute('lang')")
     assert any("html-has-lang" in line for line in violations(page))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_would_complain_of_what_one_theme_hides(scheme: Literal["light", "dark"], visit: Visit) -> None:
+    page = visit()
+    page.add_style_tag(
+        content=f"@media (prefers-color-scheme: {scheme}) {{ label {{ color: #777 !important; background: #888; }} }}"
+    )
+    with pytest.raises(AssertionError, match=f"390 px, {scheme}: color-contrast"):
+        is_accessible(page)
 
 
 @pytest.mark.parametrize("path", ["/login", "/signup", "/reset", "/new-password", "/confirm"])

@@ -169,7 +169,8 @@ def test_new_recovery_codes_and_off_again(visit: Visit, person: Person) -> None:
     fresh = dialog.get_by_role("list", name="Recovery codes").get_by_role("listitem")
     expect(fresh).to_have_count(10)
     new_codes = fresh.all_inner_texts()
-    dialog.get_by_role("button", name="I have kept them").click()
+    with page.expect_event("load"):
+        dialog.get_by_role("button", name="I have kept them").click()
     is_accessible(page)
     page.set_viewport_size(DESK)
     for code, said in ((codes[1], "Invalid code"), (new_codes[0], "Two-step sign-in is off.")):

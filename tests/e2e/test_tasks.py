@@ -114,6 +114,7 @@ def test_closing_the_panel_leads_back_to_the_list(inbox: Page) -> None:
     add(inbox, "Shut me")
     open_task(inbox, "Shut me").get_by_role("button", name="Close").click()
     expect(panel(inbox)).to_have_count(0)
+    expect(inbox).to_have_url(re.compile("/inbox$"))
     inbox.reload()
     expect(box(inbox, "Shut me")).to_be_visible()
     expect(panel(inbox)).to_have_count(0)

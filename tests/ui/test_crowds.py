@@ -1,5 +1,6 @@
 """Many sockets, many events: what one person or one address may take, and that the others don't notice."""
 
+import gc
 import json
 
 import pytest
@@ -115,3 +116,7 @@ async def test_a_flood_of_one_person_keeps_nobody_else_waiting(
     assert hers[Live]["epoch"] >= FLOOD - 20  # the others were refused, each with its rows put back
     await hers.close()
     await his.close()
+
+
+async def test_nobody_waits_while_the_app_itself_is_looked_through_for_garbage(site: Site) -> None:
+    assert not any(each is site.app for each in gc.get_objects())
