@@ -17,7 +17,7 @@ from todo_app.config import Settings
 from todo_app.db import Database
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-# Nothing waits for what moves, except where that is the question.
+# Nothing waits for what moves, except where that is what a test is about.
 USUAL = {"viewport": {"width": 1440, "height": 900}, "locale": "en-GB", "reduced_motion": "reduce"}
 # Long enough for a busy machine; nothing waits this long unless it fails.
 PATIENCE_MS = 10_000

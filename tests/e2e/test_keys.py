@@ -360,6 +360,19 @@ def test_an_open_page_asks_for_the_new_day_when_it_has_come(visit: Visit, person
     assert sum("new_day" in frame for frame in sent) == 1
 
 
+@pytest.fixture
+def without_dialogs(visit: Visit, person: Person) -> tuple[Page, list[Route]]:
+    """A list of one task whose dialogs and menus have yet to come, and the request for them, which waits."""
+    person.has_task("Here")
+    page = visit(person, "/health", service_workers="block")
+    held: list[Route] = []
+    page.route("**/assets/dialogs-*.js", lambda route: held.append(route))
+    with page.expect_request("**/assets/dialogs-*.js"):
+        page.goto("/inbox")
+    expect(row(page, "Here")).to_be_visible()
+    return page, held
+
+
 @pytest.mark.parametrize(
     ("asks", "role", "name"),
     [
@@ -369,31 +382,14 @@ def test_an_open_page_asks_for_the_new_day_when_it_has_come(visit: Visit, person
     ],
 )
 def test_what_is_asked_before_dialogs_and_menus_have_come_opens_when_they_have(
-    asks: Callable[[Page], None], role: Any, name: str, visit: Visit, person: Person
+    asks: Callable[[Page], None], role: Any, name: str, without_dialogs: tuple[Page, list[Route]]
 ) -> None:
-    person.has_task("Here")
-    page = visit(person, "/health", service_workers="block")
-    held: list[Route] = []
-    page.route("**/assets/dialogs-*.js", lambda route: held.append(route))
-    with page.expect_request("**/assets/dialogs-*.js"):
-        page.goto("/inbox")
+    page, held = without_dialogs
     row(page, "Here").hover()
     asks(page)
     expect(page.get_by_role(role, include_hidden=True)).to_have_count(0)
     held[0].continue_()
     expect(page.get_by_role(role, name=name)).to_be_visible()
-
-
-@pytest.fixture
-def without_dialogs(visit: Visit, person: Person) -> tuple[Page, list[Route]]:
-    """An inbox whose dialogs have yet to come, and the request for them, which waits."""
-    page = visit(person, "/health", service_workers="block")
-    held: list[Route] = []
-    page.route("**/assets/dialogs-*.js", lambda route: held.append(route))
-    with page.expect_request("**/assets/dialogs-*.js"):
-        page.goto("/inbox")
-    expect(page.get_by_role("heading", name="Your inbox is clear")).to_be_visible()
-    return page, held
 
 
 def test_what_is_typed_before_the_palette_has_come_is_typed_into_it(without_dialogs: tuple[Page, list[Route]]) -> None:

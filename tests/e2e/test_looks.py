@@ -15,6 +15,14 @@ from tests.e2e.people import Person
 
 pytestmark = pytest.mark.slow
 
+MOTIONS = pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+# Lets a toast's time pass at once, and says how long it was in milliseconds.
+LET_IT_GO = """toast => {
+  const going = toast.getAnimations().find(({ animationName }) => animationName === "expire");
+  going.finish();
+  return going.effect.getTiming().delay;
+}"""
+
 
 @pytest.fixture
 def filled(visit: Visit, person: Person) -> Page:
@@ -119,6 +127,35 @@ def test_a_task_with_all_it_can_have_does_not_scroll_sideways(width: int, whole_
     whole_task.set_viewport_size({"width": width, "height": 700})
     does_not_scroll_sideways(whole_task)
     assert panel(whole_task).locator(".panel-b").evaluate("element => element.scrollWidth <= element.clientWidth")
+
+
+@MOTIONS
+def test_what_moves_stands_still_for_who_asked_for_that(motion: str, visit: Visit, person: Person) -> None:
+    page = visit(person, reduced_motion=motion)
+    expect(page.get_by_role("heading", name="Your inbox is clear")).to_be_visible()
+    page.keyboard.press("?")
+    sheet = page.get_by_role("dialog", name="Keyboard shortcuts")
+    expect(sheet).to_have_css("animation-name", "none" if motion == "reduce" else "pop-in")
+
+
+@MOTIONS
+def test_a_toast_goes_after_ten_seconds(motion: str, visit: Visit, person: Person) -> None:
+    person.has_task("Dishes")
+    page = visit(person, reduced_motion=motion)
+    box(page, "Dishes").check()
+    expect(toast(page)).to_contain_text("Completed")
+    assert page.locator(".toast").evaluate(LET_IT_GO) == 10_000
+    expect(toast(page).get_by_role("button", name="Undo")).to_be_hidden()
+
+
+def test_each_toast_has_a_time_of_its_own(inbox: Page) -> None:
+    add(inbox, "Dishes")
+    inbox.get_by_role("heading", name="Inbox", level=1).focus()
+    for message in ("Undone: task added", "There is nothing to undo.", "There is nothing to undo."):
+        inbox.keyboard.press("Control+z")
+        expect(toast(inbox).get_by_text(message)).to_be_visible()
+        inbox.locator(".toast").evaluate(LET_IT_GO)
+        expect(toast(inbox).get_by_text(message)).to_be_hidden()
 
 
 def test_menus_are_accessible(filled: Page) -> None:

@@ -337,6 +337,7 @@ async def test_too_many_events_are_refused_in_words_and_change_nothing(
     assert sorted(titles(db, ana)) == ["0", "1"]  # opening the page was the first of three
     assert page[Notices]["message"] == "That was a lot at once. Please wait a moment."
     assert sum("That was a lot" in frame for frame in page.frames) == 1
+    assert page[Notices]["number"] == 7  # it is shown again each time: the toast may have gone since
     assert page[Live]["epoch"] == 8  # and what the browser has drawn ahead is put back each time
     await bobs.call(TaskList.add, {"title": "Bob's", "key": "b"})
     assert titles(db, bob) == ["Bob's"]

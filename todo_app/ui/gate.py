@@ -105,8 +105,7 @@ def _count(event: Event, actor: Actor) -> None:
 async def _refuse(root: Any, message: str) -> StateUpdate:
     """Says why nothing was done, and has the rows drawn as they were. Nothing else is sent: who is here may be unknown."""
     notices, shown = await root.get_state(Notices), await root.get_state(Live)
-    if notices.message != message:
-        notices._say(message)
+    notices._say(message)
     shown.epoch += 1
     return StateUpdate(delta={**await _taken_delta(notices), **await _taken_delta(shown)})
 

@@ -208,7 +208,7 @@ def _toasts() -> rx.Component:
                     on_click=Notices.dismiss,
                 ),
                 class_name="toast",
-                key=f"{Notices.change_id}-{Notices.number}",
+                key=f"{Notices.number}-{Notices.change_id}-{Notices.message}",  # each message has its ten seconds
             ),
             rx.fragment(),
         ),
