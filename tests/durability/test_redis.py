@@ -58,5 +58,5 @@ def test_without_redis_the_api_works_and_limits_stay_on(server: Server, redis: V
 
     with ValkeyServer(port=redis.port):
         assert send(server, "/api/tasks", {"title": "And back"}, token).status_code == 201
-        # It is asked again within seconds: what was counted without it until then, it does not know.
-        assert fail_to_sign_in(server, "nobody@example.com", 7)[-1] == 429
+        # It is asked again within seconds, and doesn't know what was counted without it until then.
+        assert 429 in fail_to_sign_in(server, "nobody@example.com", 7)

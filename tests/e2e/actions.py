@@ -2,8 +2,8 @@
 
 from playwright.sync_api import Locator, Page, expect
 
-# What a browser complains of in its console while it is offline.
-AWAY = ["WebSocket connection to", "net::ERR_", "Failed to load resource"]
+# What a browser complains of in its console while it is offline; the last is of the service worker.
+AWAY = ["WebSocket connection to", "net::ERR_", "Failed to load resource", "when fetching the script"]
 
 
 def add(page: Page, *titles: str) -> None:

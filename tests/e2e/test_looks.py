@@ -114,6 +114,14 @@ def test_a_task_with_all_it_can_have_is_accessible(whole_task: Page) -> None:
     is_accessible(whole_task)
 
 
+def test_an_open_task_leaves_the_bar_on_one_line(whole_task: Page) -> None:
+    controls = whole_task.get_by_role("searchbox", name="Search"), whole_task.get_by_role("combobox", name="Sort")
+    search, order = (control.bounding_box() for control in controls)
+    assert search
+    assert order
+    assert search["y"] + search["height"] / 2 == pytest.approx(order["y"] + order["height"] / 2, abs=2)
+
+
 def test_what_the_panel_refuses_is_accessible(whole_task: Page) -> None:
     for name, words in {"Repeat": "now and then", "Add a label": "x" * 61, "Add subtask": "tomorrow"}.items():
         panel(whole_task).get_by_label(name, exact=True).fill(words)

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.actions import add, choose, row, tasks, toast
+from tests.e2e.actions import AWAY, add, choose, row, tasks, toast
 from tests.e2e.conftest import Visit
 from tests.e2e.looks import is_accessible
 from tests.e2e.people import Person
@@ -199,7 +199,7 @@ def test_each_picker_is_accessible(key: str, two: Page, person: Person) -> None:
 
 
 def test_the_pickers_open_while_the_server_is_out_of_reach(two: Page, site, expected_errors: list[str]) -> None:
-    expected_errors += ["WebSocket", "ERR_", "websocket"]
+    expected_errors += AWAY
     site.wire.cut()
     expect(two.get_by_text("You are offline")).to_be_visible()
     for key, name in (("t", "Schedule"), ("v", "Move to"), ("l", "Labels")):

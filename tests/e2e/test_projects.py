@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.actions import add, box, go_to, row, tasks, toast
+from tests.e2e.actions import AWAY, add, box, go_to, row, tasks, toast
 from tests.e2e.conftest import Visit
 from tests.e2e.people import Person
 from tests.e2e.site import Site
@@ -70,7 +70,7 @@ def test_a_project_is_made_with_a_name_and_a_colour(inbox: Page) -> None:
 
 
 def test_the_dialog_opens_without_the_server(inbox: Page, site: Site, expected_errors: list[str]) -> None:
-    expected_errors.append("WebSocket")
+    expected_errors += AWAY
     site.wire.cut()
     inbox.get_by_role("button", name="Add project").click()
     expect(dialog(inbox, "Add project").get_by_role("textbox", name="Name")).to_be_focused()
