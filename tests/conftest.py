@@ -22,8 +22,6 @@ pytest_plugins = ["tests.sharing"]
 # A disk in memory, where the system has one with this much room. What tests write needs no real disk to wait for.
 MEMORY = Path("/dev/shm")
 ROOM = 6 * 2**30
-
-
 # Python looks for garbage each time so many objects are new. What tests hold besides is large and stays: they look less often.
 NEW_OBJECTS = 10_000
 

@@ -14,7 +14,7 @@ from tests.people import ANA
 
 # What the document can't say (a time zone that exists, a known change) is refused with 422 or 404, and rightly.
 LEFT_OUT = {"positive_data_acceptance"}
-EXAMPLES = 20
+EXAMPLES = 30
 
 
 @pytest.mark.slow

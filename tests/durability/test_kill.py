@@ -24,7 +24,7 @@ from todo_app.models import Task, User
 from todo_app.schemas.tasks import TaskFields, TaskPatch
 from todo_app.services import tasks
 
-KILLS = {"sqlite": 100 if THOROUGH else 4, "postgresql": 100 if THOROUGH else 2}  # a start takes a second or two
+KILLS = {"sqlite": 100 if THOROUGH else 6, "postgresql": 100 if THOROUGH else 3}  # a start takes a second or two
 WRITERS = 8
 THREADS = 32
 WRITES_PER_THREAD = 15
